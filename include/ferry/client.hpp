@@ -1,0 +1,184 @@
+// The client: one session with one server, as blocking calls.
+//
+// A `client` is used by one thread at a time; `cancel` alone may be called from any thread. Every
+// call fails with an error that says what failed, at which step, and what the server said; after an
+// error whose `connection_usable()` is false the session is closed and `connect` must come again.
+// Remote paths are bytes as they go to the server: relative to the working directory, or absolute.
+#pragma once
+
+#include <ferry/entry.hpp>
+#include <ferry/reply.hpp>
+#include <ferry/result.hpp>
+#include <ferry/url.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ferry {
+
+/// Which side opens data connections. `automatic` begins passive (EPSV, then PASV) and falls to
+/// active (EPRT, PORT).
+enum class data_mode : std::uint8_t { automatic, passive, active };
+
+/// What travels on the control connection, for a log. Passwords are replaced by "****".
+enum class conversation : std::uint8_t {
+    sent,     ///< a command line, without its end
+    received, ///< a line of a reply
+    note,     ///< what the client decided: an address tried, a fall from EPSV to PASV
+};
+
+class client_options {
+public:
+    client_options() = default;
+
+    data_mode data = data_mode::automatic;
+    std::chrono::milliseconds resolve_timeout{30'000};
+    std::chrono::milliseconds connect_timeout{30'000};
+    std::chrono::milliseconds reply_timeout{60'000};
+    std::chrono::milliseconds data_timeout{60'000}; ///< without a byte moving
+    /// Connect to the address a PASV reply names even if it is not the control peer's (threats C1).
+    bool trust_pasv_address = false;
+    /// Called with text from the wire, not escaped. May be empty.
+    std::function<void(conversation, std::string_view)> on_conversation;
+    /// While a call runs, SIGINT and SIGTERM cancel it (it fails with `errc::interrupted`).
+    bool cancel_on_signals = false;
+};
+
+/// Who logs in. Without a user: anonymous.
+class credentials {
+public:
+    credentials() = default;
+    std::string user = "anonymous";
+    std::string password = "anonymous@";
+    std::string account; ///< for ACCT, where the server asks (332, 532)
+};
+
+/// Told while a transfer runs, some times a second.
+class transfer_progress {
+public:
+    transfer_progress() = default;
+    std::uint64_t position = 0;            ///< bytes of the file that are there, resumed ones included
+    std::uint64_t resumed_at = 0;          ///< bytes that were there before
+    std::optional<std::uint64_t> total;    ///< size of the whole file, if known
+    std::chrono::nanoseconds elapsed{0};   ///< since the transfer began
+};
+
+class transfer_options {
+public:
+    transfer_options() = default;
+    bool resume = false; ///< go on where an interrupted transfer ended (REST)
+    bool ascii = false;  ///< TYPE A: line ends are translated
+    bool append = false; ///< upload: APPE behind the remote file
+    bool in_place = false; ///< upload: write under the final name at once, not under a temporary one
+    bool keep_time = true; ///< give the file the time of its origin, where that is known
+    std::function<void(const transfer_progress&)> on_progress;
+};
+
+/// What a finished transfer did.
+class transfer_report {
+public:
+    transfer_report() = default;
+    std::uint64_t bytes = 0;      ///< over the data connection, this time
+    std::uint64_t resumed_at = 0; ///< where it began
+    std::uint64_t size = 0;       ///< of the whole file, here
+    std::chrono::nanoseconds elapsed{0};
+    bool size_verified = false;   ///< the server's SIZE agreed
+    std::string path;             ///< the final name: local for downloads, remote for uploads
+};
+
+/// The local end of a transfer.
+class local_end {
+public:
+    /// A file. A download is written beside it under a temporary name and renamed when complete.
+    [[nodiscard]] static local_end path(std::string name);
+    /// An open descriptor (a pipe, a terminal), read or written as it comes, and left open.
+    [[nodiscard]] static local_end descriptor(int fd);
+
+    [[nodiscard]] const std::optional<std::string>& file_path() const noexcept { return path_; }
+
+    [[nodiscard]] int fd() const noexcept { return fd_; }
+
+private:
+    std::optional<std::string> path_;
+    int fd_ = -1;
+};
+
+/// Called for each entry as it arrives. Returns false to end the listing early.
+using entry_function = std::function<bool(const entry&)>;
+
+/// What a listing passed over.
+class listing_report {
+public:
+    listing_report() = default;
+    std::size_t entries = 0;
+    std::size_t not_understood = 0; ///< lines of no known format
+    std::size_t unsafe_names = 0;   ///< names such as "../x", never handed out
+    std::string first_odd_line;     ///< bytes from the server
+};
+
+class client {
+public:
+    explicit client(client_options options = client_options());
+    ~client();
+    client(client&&) noexcept;
+    client& operator=(client&&) noexcept;
+
+    /// Connects, reads the greeting (120 and 220; 421 is `service_unavailable`).
+    [[nodiscard]] result<> connect(const std::string& host, std::uint16_t port);
+    /// USER, PASS, ACCT as the server asks. `login_refused`, `account_needed`.
+    [[nodiscard]] result<> login(const credentials& who);
+    [[nodiscard]] bool connected() const noexcept;
+    /// QUIT, waiting for its reply, then closes. Never fails: there is nothing left to lose.
+    void quit() noexcept;
+
+    [[nodiscard]] result<std::string> working_directory();
+    [[nodiscard]] result<> change_directory(const std::string& path);
+    [[nodiscard]] result<> parent_directory();
+    [[nodiscard]] result<> make_directory(const std::string& path);
+    [[nodiscard]] result<> remove_directory(const std::string& path);
+    [[nodiscard]] result<> remove_file(const std::string& path);
+    [[nodiscard]] result<> rename(const std::string& from, const std::string& to);
+    /// SITE CHMOD. `mode` is 0 to 07777.
+    [[nodiscard]] result<> change_mode(const std::string& path, unsigned mode);
+    /// SIZE in TYPE I, in bytes.
+    [[nodiscard]] result<std::uint64_t> size(const std::string& path);
+    /// MDTM.
+    [[nodiscard]] result<std::chrono::sys_seconds> modification_time(const std::string& path);
+    /// MFMT, where the server has it.
+    [[nodiscard]] result<> set_modification_time(const std::string& path,
+                                                 std::chrono::sys_seconds time);
+    /// What one path is: by MLST, or else by SIZE, MDTM, CWD and a listing of its directory.
+    [[nodiscard]] result<entry> stat(const std::string& path);
+    /// The entries of a directory (or of one file), by MLSD where the server has it, else LIST.
+    /// "." and ".." are left out.
+    [[nodiscard]] result<listing_report> list(const std::string& path, const entry_function& each);
+    /// NLST: names only.
+    [[nodiscard]] result<listing_report> names(const std::string& path, const entry_function& each);
+    /// SYST.
+    [[nodiscard]] result<std::string> system();
+    /// The lines of FEAT.
+    [[nodiscard]] result<std::vector<std::string>> features();
+    [[nodiscard]] result<> no_operation();
+    /// Any command without a data connection, as it is. The reply whatever its code.
+    [[nodiscard]] result<reply> raw(const std::string& line);
+
+    [[nodiscard]] result<transfer_report> download(const std::string& remote, const local_end& to,
+                                                   const transfer_options& options);
+    [[nodiscard]] result<transfer_report> upload(const local_end& from, const std::string& remote,
+                                                 const transfer_options& options);
+
+    /// Ends the running call with `errc::interrupted`. From any thread, also from none running.
+    void cancel() noexcept;
+
+private:
+    struct state;
+    std::unique_ptr<state> state_;
+};
+
+} // namespace ferry

@@ -1,0 +1,34 @@
+// Every size that a peer can choose has its cap here, with the reason.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace ferry::limits {
+
+/// A line of a reply. The longest seen in the wild are FEAT and banner lines of some hundred bytes.
+inline constexpr std::size_t reply_line = 64 * 1024;
+/// All lines of one reply: a long banner is some tens of KiB.
+inline constexpr std::size_t reply_total = 1024 * 1024;
+/// A line of a listing: a path of 4 KiB, the longest Linux knows, in facts or twice in a link.
+inline constexpr std::size_t listing_line = 64 * 1024;
+/// A command line our server reads (RFC 959 names no limit; paths are at most 4 KiB).
+inline constexpr std::size_t command_line = 8 * 1024;
+/// What a client may send before a line ends; then the session is closed.
+inline constexpr std::size_t command_flood = 1024 * 1024;
+/// An argument our client sends: as long as what servers read.
+inline constexpr std::size_t command_argument = 8 * 1024;
+/// A URL on the command line.
+inline constexpr std::size_t url = 32 * 1024;
+/// Directories below each other, in walks over a server's tree.
+inline constexpr std::size_t depth = 128;
+/// Attempts at a password in one control connection (threats: brute force).
+inline constexpr int login_attempts = 3;
+/// Preliminary replies to one command; more than this is a server gone wild.
+inline constexpr int preliminary_replies = 16;
+/// Lines of FEAT that are kept.
+inline constexpr std::size_t feature_lines = 512;
+/// Data ports a peer may name: those below belong to services (threats: bounce).
+inline constexpr std::uint16_t lowest_data_port = 1024;
+
+} // namespace ferry::limits

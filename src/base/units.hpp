@@ -1,0 +1,27 @@
+// Sizes, rates, durations and times as people read them.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ferry {
+
+/// "0 B", "999 B", "1.0 KiB", "256 MiB", "1.5 GiB".
+[[nodiscard]] std::string format_size(std::uint64_t bytes);
+/// Bytes in a time, as "12.3 MiB/s".
+[[nodiscard]] std::string format_rate(std::uint64_t bytes, std::chrono::nanoseconds elapsed);
+/// "0.4s", "12s", "3m 05s", "2h 03m".
+[[nodiscard]] std::string format_duration(std::chrono::nanoseconds time);
+/// "2026-03-01T12:34:56Z" (ISO 8601, UTC).
+[[nodiscard]] std::string format_iso8601(std::chrono::sys_seconds time);
+/// RFC 3659, 2.3: "20260301123456" (UTC).
+[[nodiscard]] std::string format_time_val(std::chrono::sys_seconds time);
+/// RFC 3659, 2.3, fractions of a second dropped. Repairs the "191xx" years of old servers.
+[[nodiscard]] std::optional<std::chrono::sys_seconds> parse_time_val(std::string_view text);
+/// Seconds with an optional fraction: "30", "0.5". Not negative.
+[[nodiscard]] std::optional<std::chrono::milliseconds> parse_seconds(std::string_view text);
+
+} // namespace ferry

@@ -1,0 +1,52 @@
+// Files by descriptor.
+#pragma once
+
+#include <ferry/result.hpp>
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace ferry::io {
+
+/// Owns a descriptor. Calls are retried when a signal interrupts them. Errors are the local ones of
+/// the error table (`local_no_space`, `local_not_found`, ...), with the system's words.
+class file {
+public:
+    file() = default;
+    explicit file(int descriptor) noexcept : descriptor_(descriptor) {}
+    ~file();
+    file(file&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+    file& operator=(file&& other) noexcept;
+    file(const file&) = delete;
+    file& operator=(const file&) = delete;
+
+    /// `flags` as of open(2); O_CLOEXEC is added. `directory` may be AT_FDCWD.
+    [[nodiscard]] static result<file> open_at(int directory, const std::string& name, int flags,
+                                              unsigned mode = 0666);
+
+    [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
+
+    [[nodiscard]] explicit operator bool() const noexcept { return descriptor_ >= 0; }
+
+    [[nodiscard]] result<std::size_t> read(std::span<char> into);
+    [[nodiscard]] result<> write(std::string_view bytes);
+    /// To `offset` bytes from the start. Gives the new position.
+    [[nodiscard]] result<std::uint64_t> seek(std::uint64_t offset);
+    [[nodiscard]] result<std::uint64_t> size() const;
+    [[nodiscard]] result<bool> is_regular() const;
+    [[nodiscard]] result<> truncate(std::uint64_t size);
+    /// Room for `size` bytes, the file's length unchanged. `local_no_space` if there is none;
+    /// success where the file system cannot reserve.
+    [[nodiscard]] result<> reserve(std::uint64_t size);
+    [[nodiscard]] result<> sync();
+    /// Closes and says whether the system kept everything written.
+    [[nodiscard]] result<> close();
+
+private:
+    int descriptor_ = -1;
+};
+
+} // namespace ferry::io

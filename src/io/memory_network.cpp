@@ -1,0 +1,1 @@
+#include "io/memory_network.hpp"

@@ -1,0 +1,1 @@
+#include "io/replacement_file.hpp"

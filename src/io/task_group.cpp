@@ -1,0 +1,1 @@
+#include "io/task_group.hpp"

@@ -1,0 +1,1 @@
+#include "plan/transfer_machine.hpp"

@@ -1,0 +1,71 @@
+// Where a server's files are: an interface, and its kinds.
+//
+// Paths are those of `wire::normalize_path`: absolute within the storage ("/" is its root), without
+// "." and "..". An implementation never leads out of its root, whatever links lie in it. What fails
+// is said with the causes of the error table that a server has replies for: `not_found`,
+// `permission_denied`, `already_exists`, `no_space_there`, `refused`, `unsafe_name`.
+#pragma once
+
+#include <ferry/entry.hpp>
+#include <ferry/result.hpp>
+
+#include "io/pump.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace ferry::server_side {
+
+/// A file being written. Nothing is visible under its final name before `commit`.
+class upload {
+public:
+    virtual ~upload() = default; ///< without `commit`: as `discard`
+    [[nodiscard]] virtual io::sink& content() noexcept = 0;
+    [[nodiscard]] virtual result<> commit() = 0;
+    /// Drops what came. An existing file stays as it was.
+    virtual void discard() noexcept = 0;
+};
+
+/// A file being read, at the offset it was opened with.
+class readable {
+public:
+    virtual ~readable() = default;
+    [[nodiscard]] virtual io::source& content() noexcept = 0;
+    [[nodiscard]] virtual std::uint64_t size() const noexcept = 0;
+};
+
+enum class store_mode : std::uint8_t {
+    replace, ///< STOR: a new file
+    append,  ///< APPE: behind the present one, or a new one
+    restart, ///< REST and STOR: from `offset`, which must not be beyond the end
+};
+
+class storage {
+public:
+    virtual ~storage() = default;
+
+    [[nodiscard]] virtual result<entry> stat(const std::string& path) = 0;
+    /// Calls `each` for every entry, in no order, "." and ".." left out; ends early when it returns
+    /// false. Names with CR or LF are passed over.
+    [[nodiscard]] virtual result<> list(const std::string& path,
+                                        const std::function<bool(const entry&)>& each) = 0;
+    [[nodiscard]] virtual result<std::unique_ptr<readable>> open_read(const std::string& path,
+                                                                      std::uint64_t offset) = 0;
+    [[nodiscard]] virtual result<std::unique_ptr<upload>>
+    open_write(const std::string& path, store_mode mode, std::uint64_t offset) = 0;
+    [[nodiscard]] virtual result<> make_directory(const std::string& path) = 0;
+    [[nodiscard]] virtual result<> remove_directory(const std::string& path) = 0;
+    [[nodiscard]] virtual result<> remove_file(const std::string& path) = 0;
+    [[nodiscard]] virtual result<> rename(const std::string& from, const std::string& to) = 0;
+    [[nodiscard]] virtual result<> change_mode(const std::string& path, unsigned mode) = 0;
+    [[nodiscard]] virtual result<> set_time(const std::string& path,
+                                            std::chrono::sys_seconds time) = 0;
+};
+
+/// A directory of this machine, held by descriptor: paths are resolved beneath it by the kernel
+/// (openat2, RESOLVE_BENEATH and RESOLVE_NO_MAGICLINKS). Errors as `server::start`.
+[[nodiscard]] result<std::unique_ptr<storage>> open_directory_storage(const std::string& directory);
+
+} // namespace ferry::server_side
