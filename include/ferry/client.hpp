@@ -63,10 +63,10 @@ public:
 class transfer_progress {
 public:
     transfer_progress() = default;
-    std::uint64_t position = 0;            ///< bytes of the file that are there, resumed ones included
-    std::uint64_t resumed_at = 0;          ///< bytes that were there before
-    std::optional<std::uint64_t> total;    ///< size of the whole file, if known
-    std::chrono::nanoseconds elapsed{0};   ///< since the transfer began
+    std::uint64_t position = 0;         ///< bytes of the file that are there, resumed ones included
+    std::uint64_t resumed_at = 0;       ///< bytes that were there before
+    std::optional<std::uint64_t> total; ///< size of the whole file, if known
+    std::chrono::nanoseconds elapsed{0}; ///< since the transfer began
 };
 
 class transfer_options {
@@ -75,7 +75,8 @@ public:
     bool resume = false; ///< go on where an interrupted transfer ended (REST)
     bool ascii = false;  ///< TYPE A: line ends are translated
     bool append = false; ///< upload: APPE behind the remote file
-    bool in_place = false; ///< upload: write under the final name at once, not under a temporary one
+    bool in_place =
+        false; ///< upload: write under the final name at once, not under a temporary one
     bool keep_time = true; ///< give the file the time of its origin, where that is known
     std::function<void(const transfer_progress&)> on_progress;
 };
@@ -88,8 +89,8 @@ public:
     std::uint64_t resumed_at = 0; ///< where it began
     std::uint64_t size = 0;       ///< of the whole file, here
     std::chrono::nanoseconds elapsed{0};
-    bool size_verified = false;   ///< the server's SIZE agreed
-    std::string path;             ///< the final name: local for downloads, remote for uploads
+    bool size_verified = false; ///< the server's SIZE agreed
+    std::string path;           ///< the final name: local for downloads, remote for uploads
 };
 
 /// The local end of a transfer.

@@ -35,9 +35,9 @@ public:
     std::string permissions; ///< "rwxr-x---" where UNIX modes are known
     std::string owner;
     std::string group;
-    std::string target;        ///< of a symlink
-    std::string perm_fact;     ///< RFC 3659, 7.5.5: "elcmp"
-    std::string unique;        ///< RFC 3659, 7.5.2
+    std::string target;    ///< of a symlink
+    std::string perm_fact; ///< RFC 3659, 7.5.5: "elcmp"
+    std::string unique;    ///< RFC 3659, 7.5.2
 
     friend bool operator==(const entry&, const entry&) = default;
 };

@@ -87,7 +87,8 @@ public:
 
     /// A failure of the operating system: chooses the cause from `os` (no space, not found, exists,
     /// denied), or `otherwise` if none fits. The system's own words become the detail.
-    [[nodiscard]] static error from_system(std::error_code os, errc otherwise, std::string_view what);
+    [[nodiscard]] static error from_system(std::error_code os, errc otherwise,
+                                           std::string_view what);
 
     /// Names the step that failed, as the user would: "RETR pub/big.iso", "connect to [::1]:21".
     /// The first name given stays: it is nearest to the cause.

@@ -11,6 +11,7 @@ namespace ferry {
 class reply {
 public:
     reply() = default;
+
     reply(int reply_code, std::string text) : code(reply_code), lines{std::move(text)} {}
 
     int code = 0;

@@ -21,6 +21,8 @@ using failure = std::unexpected<error>;
     return failure(error(code, std::move(detail)));
 }
 
-[[nodiscard]] inline failure fail(error e) { return failure(std::move(e)); }
+[[nodiscard]] inline failure fail(error e) {
+    return failure(std::move(e));
+}
 
 } // namespace ferry

@@ -16,6 +16,7 @@ namespace ferry {
 class server_user {
 public:
     server_user() = default;
+
     server_user(std::string user_name, std::string user_password)
         : name(std::move(user_name)), password(std::move(user_password)) {}
 
@@ -27,9 +28,9 @@ class server_options {
 public:
     server_options() = default;
 
-    std::string directory;              ///< what is served: the root of every session
+    std::string directory;                    ///< what is served: the root of every session
     std::string listen_address = "127.0.0.1"; ///< numeric; "::" is every address of both families
-    std::uint16_t port = 2121;          ///< 0: the system chooses one
+    std::uint16_t port = 2121;                ///< 0: the system chooses one
     std::vector<server_user> users;
     bool anonymous = false; ///< "anonymous" and "ftp" log in with any password, read-only
     bool read_only = false; ///< for everybody
@@ -39,7 +40,7 @@ public:
     std::size_t max_sessions_per_address = 64;
     std::chrono::milliseconds login_timeout{60'000};
     std::chrono::milliseconds idle_timeout{300'000};
-    std::chrono::milliseconds data_timeout{60'000};  ///< to connect, and without a byte moving
+    std::chrono::milliseconds data_timeout{60'000}; ///< to connect, and without a byte moving
     std::chrono::milliseconds failed_login_delay{1'000};
     std::chrono::milliseconds shutdown_grace{30'000}; ///< for running transfers, at `stop`
 

@@ -11,6 +11,7 @@ namespace ferry {
 class endpoint {
 public:
     endpoint() = default;
+
     endpoint(std::string numeric_address, std::uint16_t port_number)
         : address(std::move(numeric_address)), port(port_number) {}
 

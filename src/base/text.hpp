@@ -1,8 +1,8 @@
 // Text without locale: ASCII case, numbers, trimming, and making foreign bytes printable.
 #pragma once
 
-#include <concepts>
 #include <charconv>
+#include <concepts>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,7 +17,9 @@ namespace ferry {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
 }
 
-[[nodiscard]] constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+[[nodiscard]] constexpr bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
 
 [[nodiscard]] std::string to_upper(std::string_view text);
 [[nodiscard]] bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
