@@ -1,1 +1,107 @@
 #include "io/file.hpp"
+
+#include <cerrno>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace ferry::io {
+
+namespace {
+
+failure system_failure(std::string_view what) {
+    const std::error_code os(errno, std::system_category());
+    return fail(error::from_system(os, errc::local_file, what));
+}
+
+/// Repeats a call that a signal interrupted.
+template<class Call>
+auto retried(Call call) {
+    auto got = call();
+    while (got < 0 && errno == EINTR)
+        got = call();
+    return got;
+}
+
+} // namespace
+
+file::~file() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+file& file::operator=(file&& other) noexcept {
+    std::swap(descriptor_, other.descriptor_);
+    return *this;
+}
+
+result<file> file::open_at(int directory, const std::string& name, int flags, unsigned mode) {
+    const int descriptor =
+        retried([&] { return ::openat(directory, name.c_str(), flags | O_CLOEXEC, mode); });
+    if (descriptor < 0) return system_failure(name);
+    return file(descriptor);
+}
+
+result<std::size_t> file::read(std::span<char> into) {
+    const auto count = retried([&] { return ::read(descriptor_, into.data(), into.size()); });
+    if (count < 0) return system_failure("reading");
+    return static_cast<std::size_t>(count);
+}
+
+result<> file::write(std::string_view bytes) {
+    while (!bytes.empty()) {
+        const auto count =
+            retried([&] { return ::write(descriptor_, bytes.data(), bytes.size()); });
+        if (count < 0) return system_failure("writing");
+        bytes.remove_prefix(static_cast<std::size_t>(count));
+    }
+    return {};
+}
+
+result<std::uint64_t> file::seek(std::uint64_t offset) {
+    const auto at = ::lseek(descriptor_, static_cast<off_t>(offset), SEEK_SET);
+    if (at < 0) return system_failure("seeking");
+    return static_cast<std::uint64_t>(at);
+}
+
+result<std::uint64_t> file::size() const {
+    struct stat facts{};
+    if (::fstat(descriptor_, &facts) != 0) return system_failure("looking at the file");
+    return static_cast<std::uint64_t>(facts.st_size);
+}
+
+result<bool> file::is_regular() const {
+    struct stat facts{};
+    if (::fstat(descriptor_, &facts) != 0) return system_failure("looking at the file");
+    return S_ISREG(facts.st_mode);
+}
+
+result<> file::truncate(std::uint64_t size) {
+    if (retried([&] { return ::ftruncate(descriptor_, static_cast<off_t>(size)); }) != 0)
+        return system_failure("setting the size");
+    return {};
+}
+
+result<> file::reserve(std::uint64_t size) {
+    if (size == 0) return {};
+    const int got = retried(
+        [&] { return ::fallocate(descriptor_, FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(size)); });
+    if (got != 0 && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG))
+        return system_failure("making room for " + std::to_string(size) + " bytes");
+    return {};
+}
+
+result<> file::sync() {
+    if (retried([&] { return ::fsync(descriptor_); }) != 0 && errno != EINVAL)
+        return system_failure("writing to the disk");
+    return {};
+}
+
+result<> file::close() {
+    // Not retried: on Linux the descriptor is gone even when close is interrupted.
+    const int descriptor = std::exchange(descriptor_, -1);
+    if (::close(descriptor) != 0 && errno != EINTR) return system_failure("closing");
+    return {};
+}
+
+} // namespace ferry::io

@@ -16,9 +16,13 @@ namespace ferry::io {
 class file {
 public:
     file() = default;
+
     explicit file(int descriptor) noexcept : descriptor_(descriptor) {}
+
     ~file();
+
     file(file&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+
     file& operator=(file&& other) noexcept;
     file(const file&) = delete;
     file& operator=(const file&) = delete;

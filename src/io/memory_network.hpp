@@ -29,8 +29,9 @@ public:
     ~memory_network() override;
 
     [[nodiscard]] task<result<std::unique_ptr<stream>>> dial(std::string host, std::uint16_t port,
-                                                            dial_options options) override;
-    [[nodiscard]] result<std::unique_ptr<acceptor>> listen(const endpoint& at, int backlog) override;
+                                                             dial_options options) override;
+    [[nodiscard]] result<std::unique_ptr<acceptor>> listen(const endpoint& at,
+                                                           int backlog) override;
 
     [[nodiscard]] std::uint64_t operations() const noexcept;
     [[nodiscard]] std::uint64_t bytes() const noexcept;

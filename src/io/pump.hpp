@@ -20,6 +20,7 @@ class sink {
 public:
     virtual ~sink() = default;
     [[nodiscard]] virtual result<> write(std::string_view bytes) = 0;
+
     /// The end: what was held back is written.
     [[nodiscard]] virtual result<> finish() { return {}; }
 
@@ -45,7 +46,7 @@ using progress_function = std::function<void(std::uint64_t)>;
 class pump_report {
 public:
     pump_report() = default;
-    std::uint64_t bytes = 0; ///< over the stream
+    std::uint64_t bytes = 0;  ///< over the stream
     bool failed_here = false; ///< the sink or source failed, not the stream
     result<> status;
 };
@@ -59,7 +60,9 @@ public:
 class file_sink : public sink {
 public:
     explicit file_sink(file& target) : file_(&target) {}
+
     [[nodiscard]] result<> write(std::string_view bytes) override { return file_->write(bytes); }
+
     [[nodiscard]] file* direct() noexcept override { return file_; }
 
 private:
@@ -69,9 +72,11 @@ private:
 class file_source : public source {
 public:
     explicit file_source(file& origin) : file_(&origin) {}
+
     [[nodiscard]] result<std::size_t> read(std::span<char> into) override {
         return file_->read(into);
     }
+
     [[nodiscard]] file* direct() noexcept override { return file_; }
 
 private:

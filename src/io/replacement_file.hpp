@@ -16,17 +16,17 @@ public:
     replacement_options() = default;
     /// Keep what the temporary file holds and go on behind it: for resumable downloads.
     bool keep_part = false;
-    /// A new name for each run (uploads to our server), or one name for all runs, so that a part can
-    /// be found again (downloads).
+    /// A new name for each run (uploads to our server), or one name for all runs, so that a part
+    /// can be found again (downloads).
     bool unique_name = false;
     unsigned mode = 0666; ///< of a new file, before the umask
 };
 
 class replacement_file {
 public:
-    /// Opens the temporary sibling of `name` in `directory` (a descriptor, or AT_FDCWD with `name` a
-    /// path). It is never a link, and is locked: a second run is told `local_exists`. If the final
-    /// name is a directory: `local_exists`.
+    /// Opens the temporary sibling of `name` in `directory` (a descriptor, or AT_FDCWD with `name`
+    /// a path). It is never a link, and is locked: a second run is told `local_exists`. If the
+    /// final name is a directory: `local_exists`.
     [[nodiscard]] static result<replacement_file> open(int directory, const std::string& name,
                                                        replacement_options options);
     /// The temporary name of `name`: ".NAME.ferry-part", in the same directory, shortened so that

@@ -21,9 +21,13 @@ public:
     [[nodiscard]] virtual task<result<std::size_t>> read_some(std::span<char> into) = 0;
     /// All of `bytes`, which must stay valid. Errors as `read_some`.
     [[nodiscard]] virtual task<result<>> write(std::string_view bytes) = 0;
+
     /// As `write`, with the last byte as TCP urgent data where there is such a thing (Telnet Synch,
     /// RFC 854).
-    [[nodiscard]] virtual task<result<>> write_urgent(std::string_view bytes) { return write(bytes); }
+    [[nodiscard]] virtual task<result<>> write_urgent(std::string_view bytes) {
+        return write(bytes);
+    }
+
     /// No more writing: the peer sees the orderly end, behind all that was written.
     [[nodiscard]] virtual task<result<>> finish_writing() = 0;
     /// Closes both ways; waiting operations fail with `interrupted`. Safe to repeat. Not
@@ -39,6 +43,7 @@ public:
 
     /// The socket, if its bytes are the stream's own, for sendfile and splice; -1 otherwise.
     [[nodiscard]] virtual int plain_socket() const noexcept { return -1; }
+
     /// Waits until the plain socket can be read (or written). Errors as `read_some`.
     [[nodiscard]] virtual task<result<>> wait_readable();
     [[nodiscard]] virtual task<result<>> wait_writable();
@@ -86,7 +91,8 @@ public:
 
     /// Listens at a numeric address; port 0 lets the system choose. `connect_failed` with the
     /// system's words if it cannot.
-    [[nodiscard]] virtual result<std::unique_ptr<acceptor>> listen(const endpoint& at, int backlog) = 0;
+    [[nodiscard]] virtual result<std::unique_ptr<acceptor>> listen(const endpoint& at,
+                                                                   int backlog) = 0;
 
 private:
     context* context_;
