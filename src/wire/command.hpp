@@ -13,6 +13,7 @@ namespace ferry::wire {
 class command {
 public:
     command() = default;
+
     command(std::string verb_name, std::string verb_argument)
         : verb(std::move(verb_name)), argument(std::move(verb_argument)) {}
 
@@ -25,7 +26,8 @@ public:
 /// A line for the control connection, CRLF included, bytes 255 doubled (Telnet). The only way a
 /// command is made: CR, LF and NUL in the argument are `invalid_argument` that names the character
 /// and its place, and an argument beyond `limits::command_argument` is refused too.
-[[nodiscard]] result<std::string> format_command(std::string_view verb, std::string_view argument = {});
+[[nodiscard]] result<std::string> format_command(std::string_view verb,
+                                                 std::string_view argument = {});
 
 /// From a line without its end. `invalid_argument` if the line holds a NUL or CR or begins with no
 /// verb of 1 to 16 letters.

@@ -39,10 +39,12 @@ public:
 
 /// "type=file;size=5;modify=20260301123456; name with spaces". The name is everything behind the
 /// first space. A line without facts (" name") is an entry of type other. Unknown facts are passed
-/// over, malformed values count as unknown. `protocol_error` if there is no space or no name.
+/// over, malformed values count as unknown. `protocol_error` if there is no space or no name, or if
+/// what stands before the space has no "=".
 [[nodiscard]] result<listed_fact_entry> parse_fact_line(std::string_view line);
 
 /// One line without its end. Names must not hold CR or LF (the caller leaves them out of listings).
+/// Facts whose value holds a space or ';' cannot be written and are left out.
 void format_fact_line(const entry& item, fact_set facts, std::string_view name, std::string& out,
                       std::string_view type_override = {});
 

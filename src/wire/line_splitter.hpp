@@ -6,6 +6,7 @@
 
 #include <ferry/result.hpp>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,9 +28,9 @@ public:
 
     void feed(std::string_view bytes);
 
-    /// The next line without its end (CRLF or LF), valid until the next call. Nothing if none is
-    /// complete. `limit_exceeded` for a line beyond the cap: that line is dropped up to its end and
-    /// splitting goes on behind it, so a tail is never taken for a line (threats S7).
+    /// The next line without its end (CRLF or LF), valid until the next `feed` or `clear`. Nothing
+    /// if none is complete. `limit_exceeded` for a line beyond the cap: that line is dropped up to
+    /// its end and splitting goes on behind it, so a tail is never taken for a line (threats S7).
     [[nodiscard]] result<std::optional<std::string_view>> next();
 
     /// Bytes held that no line has consumed, and bytes dropped from the overlong line being
@@ -39,16 +40,19 @@ public:
     void clear() noexcept;
 
 private:
+    void append(std::string_view text);
+    void feed_telnet(std::string_view bytes);
+    [[nodiscard]] bool beyond_cap(std::string_view unfinished) const noexcept;
+
     enum class telnet_state : unsigned char { text, iac, option };
 
     std::size_t cap_;
     content kind_;
-    std::string buffer_; ///< text after Telnet is taken out
-    std::string line_;
+    std::string buffer_;      ///< text after Telnet is taken out
     std::size_t begin_ = 0;   ///< of the first unread byte
     std::size_t scanned_ = 0; ///< no LF before this
-    std::size_t skipped_ = 0; ///< bytes dropped of a line beyond the cap, 0 if none
-    bool skipping_ = false;
+    std::size_t skipped_ = 0; ///< bytes dropped of the line being skipped
+    bool skipping_ = false;   ///< a line beyond the cap, up to its LF
     telnet_state telnet_ = telnet_state::text;
 };
 
