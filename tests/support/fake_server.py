@@ -156,6 +156,8 @@ DECENT = {
     "REST": "350 go on",
     "CWD": "250 ok",
     "PWD": '257 "/" is here',
+    "RNFR": "350 and the new name?",
+    "RNTO": "250 ok",
     "ABOR": "226 nothing runs",
     "EPSV": Session.epsv,
     "PASV": Session.pasv,
