@@ -20,4 +20,5 @@ function(ferry_layer name)
   list(TRANSFORM layer_USES PREPEND ferry_)
   target_link_libraries(ferry_${name} PUBLIC ${layer_USES} ${layer_LIBRARIES}
                                       PRIVATE $<BUILD_INTERFACE:ferry_flags>)
+  ferry_check_headers(${name} ${CMAKE_CURRENT_SOURCE_DIR}/${name} ${name}/ ferry_${name})
 endfunction()
