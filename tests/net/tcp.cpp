@@ -103,8 +103,8 @@ io::task<> file_to_file(io::context& where, std::size_t size, bool direct, int t
     io::file_sink spliced(target);
     plain_sink copied(target);
     const io::progress_function silent;
-    const auto report = direct ? co_await io::receive(*pair.far, spliced, silent)
-                               : co_await io::receive(*pair.far, copied, silent);
+    io::sink& into = direct ? static_cast<io::sink&>(spliced) : copied;
+    const auto report = co_await io::receive(*pair.far, into, silent);
     co_await group.join();
     CHECK(report.status);
     CHECK(report.bytes == size);
