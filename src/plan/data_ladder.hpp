@@ -12,6 +12,7 @@ enum class data_way : std::uint8_t { epsv, pasv, eprt, port };
 
 /// "EPSV", "PASV", "EPRT", "PORT".
 [[nodiscard]] std::string_view verb_of(data_way way) noexcept;
+
 [[nodiscard]] constexpr bool is_passive(data_way way) noexcept {
     return way == data_way::epsv || way == data_way::pasv;
 }
