@@ -59,7 +59,7 @@ public:
     std::string account; ///< for ACCT, where the server asks (332, 532)
 };
 
-/// Told while a transfer runs, some times a second.
+/// Told while a transfer runs.
 class transfer_progress {
 public:
     transfer_progress() = default;
@@ -78,7 +78,10 @@ public:
     bool in_place =
         false; ///< upload: write under the final name at once, not under a temporary one
     bool keep_time = true; ///< give the file the time of its origin, where that is known
+    /// May call `client::cancel`, nothing else of the client.
     std::function<void(const transfer_progress&)> on_progress;
+    /// Not more often than this; zero: after each block. The end is always told.
+    std::chrono::milliseconds progress_interval{100};
 };
 
 /// What a finished transfer did.

@@ -16,12 +16,16 @@ inline constexpr std::size_t listing_line = 64 * 1024;
 inline constexpr std::size_t command_line = 8 * 1024;
 /// What a client may send before a line ends; then the session is closed.
 inline constexpr std::size_t command_flood = 1024 * 1024;
+/// Commands our server reads ahead of those it has answered.
+inline constexpr std::size_t command_queue = 64 * 1024;
 /// An argument our client sends: as long as what servers read.
 inline constexpr std::size_t command_argument = 8 * 1024;
 /// A URL on the command line.
 inline constexpr std::size_t url = 32 * 1024;
 /// Directories below each other, in walks over a server's tree.
 inline constexpr std::size_t depth = 128;
+/// What is kept of one directory in order to sort it: some million entries.
+inline constexpr std::size_t listing_bytes = 1024 * 1024 * 1024;
 /// Attempts at a password in one control connection (threats: brute force).
 inline constexpr int login_attempts = 3;
 /// Preliminary replies to one command; more than this is a server gone wild.

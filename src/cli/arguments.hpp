@@ -1,0 +1,102 @@
+// A command line as a typed struct: what was asked, and nothing done about it yet.
+//
+// Parsing only fills this in. Opening files, asking for passwords, looking at the terminal come
+// afterwards, in the commands, so that parsing stays pure.
+#pragma once
+
+#include <ferry/client.hpp>
+#include <ferry/result.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ferry::cli {
+
+enum class command_id : std::uint8_t {
+    get,
+    put,
+    cat,
+    ls,
+    stat,
+    mkdir,
+    rmdir,
+    rm,
+    mv,
+    chmod,
+    serve,
+    demo,
+    help,
+    man,
+    completions,
+};
+
+inline constexpr std::size_t command_count = static_cast<std::size_t>(command_id::completions) + 1;
+
+enum class sort_key : std::uint8_t { name, time, size };
+
+class arguments {
+public:
+    arguments() = default;
+
+    command_id command = command_id::help;
+    std::vector<std::string> operands;
+    bool show_help = false;
+    bool show_version = false;
+
+    // output
+    bool json = false;
+    bool quiet = false;
+    bool verbose = false;
+
+    // transfers
+    std::optional<std::string> output; ///< "-" is stdout
+    std::optional<std::string> directory;
+    bool resume = false;
+    bool append = false;
+    bool in_place = false;
+    bool ascii = false;
+    bool keep_time = true;
+
+    // connection
+    data_mode data = data_mode::automatic;
+    std::optional<std::chrono::milliseconds> timeout;
+    bool trust_pasv_address = false;
+
+    // login
+    std::optional<std::string> user;
+    std::optional<std::string> account;
+    std::optional<std::string> password_file;
+    std::optional<std::string> password_command;
+    std::optional<std::string> netrc_file;
+
+    // listing, and directories
+    bool recursive = false;
+    bool parents = false;
+    bool long_format = false;
+    bool all = false;
+    bool one_column = false;
+    bool reverse = false;
+    sort_key sort = sort_key::name;
+
+    // serve
+    std::uint16_t port = 2121;
+    std::string listen = "127.0.0.1";
+    bool anonymous = false;
+    bool read_only = false;
+    std::optional<std::size_t> max_sessions;
+    std::optional<std::chrono::milliseconds> idle_timeout;
+
+    // demo
+    bool keep = false;
+    bool small = false;
+};
+
+/// Parses the words after the program's name. Failures are `errc::usage`; with `show_help` or
+/// `show_version` nothing else is checked.
+[[nodiscard]] result<arguments> parse_command_line(const std::vector<std::string>& words);
+
+} // namespace ferry::cli

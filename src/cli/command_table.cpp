@@ -1,0 +1,164 @@
+#include "cli/command_table.hpp"
+
+#include "cli/commands.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+namespace ferry::cli {
+
+namespace {
+
+using enum command_id;
+
+constexpr std::size_t any = std::numeric_limits<std::size_t>::max();
+
+constexpr example get_examples[]{
+    {"ferry get ftp://ftp.example.org/pub/big.iso", "into the current directory"},
+    {"ferry get -c ftp://ftp.example.org/pub/big.iso", "go on after an interruption"},
+    {"ferry get -d docs ftp://host/a.txt ftp://host/b.txt", "two files over one session"},
+    {"ferry get -o - ftp://host/backup.tar | tar x", "straight into another program"},
+};
+constexpr example put_examples[]{
+    {"ferry put report.pdf ftp://alice@host/inbox/", "under its own name"},
+    {"ferry put -c big.iso ftp://alice@host/big.iso", "go on after an interruption"},
+    {"tar c . | ferry put - ftp://alice@host/backup.tar", "what another program prints"},
+};
+constexpr example cat_examples[]{
+    {"ferry cat ftp://ftp.example.org/README", "read a file without keeping it"},
+};
+constexpr example ls_examples[]{
+    {"ferry ls -l ftp://ftp.example.org/pub/", "sizes and times"},
+    {"ferry ls -lt ftp://alice@host/", "newest first"},
+    {"ferry ls -R --json ftp://host/ | jq '.[].path'", "a whole tree, for a program"},
+};
+constexpr example stat_examples[]{
+    {"ferry stat ftp://ftp.example.org/pub/big.iso", "size, time and permissions"},
+};
+constexpr example mkdir_examples[]{
+    {"ferry mkdir -p ftp://alice@host/2026/march", "with the directory above it"},
+};
+constexpr example rmdir_examples[]{
+    {"ferry rmdir ftp://alice@host/old", "only if it is empty"},
+};
+constexpr example rm_examples[]{
+    {"ferry rm ftp://alice@host/a.txt ftp://alice@host/b.txt", "two files"},
+    {"ferry rm -r ftp://alice@host/old", "a directory and all that is in it"},
+};
+constexpr example mv_examples[]{
+    {"ferry mv ftp://alice@host/a.txt ftp://alice@host/done/a.txt", "into another directory"},
+};
+constexpr example chmod_examples[]{
+    {"ferry chmod 640 ftp://alice@host/a.txt", "in octal"},
+    {"ferry chmod u+x,go-w ftp://alice@host/run.sh", "relative to what it is"},
+};
+constexpr example serve_examples[]{
+    {"ferry serve --anonymous .", "let this machine read this directory"},
+    {"FERRY_PASSWORD=secret ferry serve --user alice --listen :: /srv/ftp",
+     "read and write, from everywhere"},
+};
+constexpr example demo_examples[]{
+    {"ferry demo", "see what ferry does"},
+};
+constexpr example help_examples[]{
+    {"ferry help get", "the same as ferry get --help"},
+};
+constexpr example man_examples[]{
+    {"ferry man | man -l -", "read the manual"},
+};
+constexpr example completions_examples[]{
+    {"source <(ferry completions bash)", "in ~/.bashrc"},
+};
+
+constexpr std::array table{
+    command_row{get, "get", "URL...", 1, any, operand_kind::url, false, "Download files",
+                "A file is written under a temporary name beside its place and takes its final "
+                "name when it is complete, so the final name never holds a part. What an "
+                "interrupted download leaves is continued with -c.\n\n"
+                "A URL that fails does not stop those behind it. Files from the same server come "
+                "over the same session.",
+                get_examples, run_get},
+    command_row{put, "put", "FILE... URL", 2, any, operand_kind::files_then_url, false,
+                "Upload files",
+                "Into URL if it ends with a slash or is a directory on the server, else under "
+                "the name URL gives. Several files need a directory. - reads standard input.",
+                put_examples, run_put},
+    command_row{cat, "cat", "URL...", 1, any, operand_kind::url, false,
+                "Print files on standard output", "The files are printed one after the other.",
+                cat_examples, run_cat},
+    command_row{ls, "ls", "URL...", 1, any, operand_kind::url, false, "List directories",
+                "Names in columns on a terminal, one a line elsewhere, sorted by name. With "
+                "--json one array of objects with name, type, size, mtime (UTC), permissions, "
+                "owner, group and target; with -R also path. Where a server gives times only in "
+                "its own zone, they are taken as they stand.",
+                ls_examples, run_ls},
+    command_row{stat, "stat", "URL...", 1, any, operand_kind::url, false,
+                "Tell what is known of a file or directory",
+                "One line a fact, or one JSON object a URL with --json.", stat_examples, run_stat},
+    command_row{mkdir, "mkdir", "URL...", 1, any, operand_kind::url, false, "Make directories",
+                "Each URL names a directory to make.", mkdir_examples, run_mkdir},
+    command_row{rmdir, "rmdir", "URL...", 1, any, operand_kind::url, false,
+                "Remove empty directories", "Each URL names an empty directory.", rmdir_examples,
+                run_rmdir},
+    command_row{rm, "rm", "URL...", 1, any, operand_kind::url, false,
+                "Remove files, and with -r trees",
+                "Symbolic links are removed, never followed. The login directory, the root and "
+                "paths with .. are refused with -r.",
+                rm_examples, run_rm},
+    command_row{mv, "mv", "URL URL", 2, 2, operand_kind::url, false,
+                "Rename a file or directory on its server",
+                "Both URLs name the same server and user.", mv_examples, run_mv},
+    command_row{chmod, "chmod", "MODE URL...", 2, any, operand_kind::url, false,
+                "Change permissions",
+                "MODE is octal, or symbolic as for chmod(1): u+x, go-w, a=r. Needs a server with "
+                "SITE CHMOD.",
+                chmod_examples, run_chmod},
+    command_row{serve, "serve", "DIR", 1, 1, operand_kind::directory, false,
+                "Serve a directory over FTP",
+                "Prints one line with its address and runs until it is interrupted; transfers "
+                "that are running may end. Only this machine can connect unless --listen says "
+                "otherwise. Somebody must be let in: give --user, --anonymous or both.\n\n"
+                "FTP without TLS sends passwords and files in the clear.",
+                serve_examples, run_serve},
+    command_row{demo, "demo", "", 0, 0, operand_kind::none, false,
+                "Show all of it against a server of its own, without a network",
+                "Makes a tree of files, serves it on this machine only, uploads it, lists it, "
+                "downloads it elsewhere, interrupts and resumes, compares every byte, and cleans "
+                "up.",
+                demo_examples, run_demo},
+    command_row{help, "help", "[COMMAND]", 0, 1, operand_kind::command, false,
+                "Explain ferry or one command", "The same as --help.", help_examples, run_help},
+    command_row{man, "man", "", 0, 0, operand_kind::none, true,
+                "Print the manual page, as roff source", "For packages, and for man -l -.",
+                man_examples, run_man},
+    command_row{completions, "completions", "bash|zsh|fish", 1, 1, operand_kind::shell, true,
+                "Print the completions for a shell",
+                "Commands, options, their values and local paths.", completions_examples,
+                run_completions},
+};
+
+constexpr bool table_is_in_order() {
+    for (std::size_t i = 0; i < table.size(); ++i)
+        if (table[i].id != static_cast<command_id>(i)) return false;
+    return table.size() == command_count;
+}
+
+static_assert(table_is_in_order(), "a row for each command_id, in the order of the enumeration");
+
+} // namespace
+
+std::span<const command_row> command_table() noexcept {
+    return table;
+}
+
+const command_row& row_of(command_id id) noexcept {
+    return table[static_cast<std::size_t>(id)];
+}
+
+const command_row* find_command(std::string_view name) noexcept {
+    const auto found = std::ranges::find(table, name, &command_row::name);
+    return found == table.end() ? nullptr : &*found;
+}
+
+} // namespace ferry::cli

@@ -1,1 +1,0 @@
-#include <ferry/client.hpp>

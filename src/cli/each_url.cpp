@@ -1,0 +1,36 @@
+#include "cli/each_url.hpp"
+
+#include "cli/terminal.hpp"
+
+namespace ferry::cli {
+
+namespace {
+
+result<> visit(const std::string& word, connections& open, reporter& report,
+               const url_action& act) {
+    const auto where = parse_url(word);
+    report.start(where ? format_url(*where) : without_password(word),
+                 where ? where->path : std::string());
+    if (!where) return fail(where.error());
+    auto session = open.open(*where);
+    if (!session) return fail(std::move(session.error()));
+    return act(**session, *where, report);
+}
+
+} // namespace
+
+int for_each_url(const arguments& asked, std::span<const std::string> words,
+                 const url_action& act) {
+    reporter report(asked);
+    connections open(asked);
+    for (const auto& word : words) {
+        if (const auto visited = visit(word, open, report, act); visited)
+            report.done();
+        else if (!reader_is_gone())
+            report.failed(visited.error());
+        if (report.should_stop()) break;
+    }
+    return report.finish();
+}
+
+} // namespace ferry::cli

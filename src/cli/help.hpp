@@ -1,0 +1,27 @@
+// What the tables say, as text: --help, the manual page, and completions for three shells.
+#pragma once
+
+#include "cli/command_table.hpp"
+
+#include <string>
+
+namespace ferry::cli {
+
+/// `ferry --help`: the commands, examples, exit status.
+[[nodiscard]] std::string overview();
+/// `ferry COMMAND --help`: usage, description, options in groups, examples.
+[[nodiscard]] std::string help_for(const command_row& command);
+/// ferry(1), as roff source.
+[[nodiscard]] std::string man_page();
+/// "bash", "zsh" or "fish"; `errc::usage` for another shell.
+[[nodiscard]] result<std::string> completions_for(std::string_view shell);
+
+/// One row of the exit statuses of the program.
+struct exit_status_row {
+    int status;
+    std::string_view meaning;
+};
+
+[[nodiscard]] std::span<const exit_status_row> exit_statuses() noexcept;
+
+} // namespace ferry::cli

@@ -1,0 +1,138 @@
+// ferry ls: one directory, or with -R a tree, read directory by directory.
+#include "base/limits.hpp"
+#include "base/text.hpp"
+#include "cli/commands.hpp"
+#include "cli/each_url.hpp"
+#include "cli/listing.hpp"
+#include "cli/terminal.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+namespace ferry::cli {
+
+namespace {
+
+/// A directory still to be read.
+struct place {
+    std::string path;  ///< for the server
+    std::string shown; ///< below the URL; empty for the URL itself
+    std::size_t depth = 0;
+};
+
+/// What goes through all directories of one run.
+class lister {
+public:
+    explicit lister(const arguments& asked) : asked_(&asked) {
+        style_.sort = asked.sort;
+        style_.reverse = asked.reverse;
+        style_.hidden = asked.all || asked.json;
+        style_.width = terminal_width(stdout);
+        style_.format = asked.json                                 ? listing_format::json
+                        : asked.long_format                        ? listing_format::long_lines
+                        : is_terminal(stdout) && !asked.one_column ? listing_format::columns
+                                                                   : listing_format::names;
+    }
+
+    /// The tree at `where`, or only its top.
+    result<> walk(client& session, const url& where, reporter& report);
+
+private:
+    result<std::vector<std::string>> read(client& session, const place& at, reporter& report);
+    void print(listing& page, const place& at);
+    void print_headline(const place& at);
+
+    const arguments* asked_;
+    listing_style style_;
+    bool printed_ = false;
+};
+
+std::string joined(const std::string& directory, const std::string& name) {
+    if (directory.empty()) return name;
+    return directory.ends_with('/') ? directory + name : directory + '/' + name;
+}
+
+std::string oddities(const listing_report& read) {
+    std::string text;
+    if (read.not_understood > 0)
+        text = fmt::format("{} lines of the listing are of no known format, the first is \"{}\"",
+                           read.not_understood, printable(read.first_odd_line));
+    if (read.unsafe_names > 0)
+        text += fmt::format("{}{} names are left out because they are unsafe",
+                            text.empty() ? "" : "; ", read.unsafe_names);
+    return text;
+}
+
+void lister::print_headline(const place& at) {
+    const bool many = asked_->recursive || asked_->operands.size() > 1;
+    if (many && !asked_->json)
+        write_out(fmt::format("{}{}:\n", printed_ ? "\n" : "",
+                              at.shown.empty() ? "." : printable(at.shown)));
+}
+
+void lister::print(listing& page, const place& at) {
+    print_headline(at);
+    page.print(&write_out, asked_->json && printed_);
+    printed_ = printed_ || !page.empty() || !asked_->json;
+}
+
+/// Prints one directory and gives the names of those below it.
+result<std::vector<std::string>> lister::read(client& session, const place& at, reporter& report) {
+    listing page(style_);
+    std::vector<std::string> below;
+    const auto directory = asked_->recursive ? std::optional(at.shown) : std::nullopt;
+    bool fits = true;
+    const auto read = session.list(at.path, [&](const entry& each) {
+        fits = page.add(each, directory);
+        const bool visible = style_.hidden || !each.name.starts_with('.');
+        if (asked_->recursive && visible && each.type == entry_type::directory &&
+            is_safe_name(each.name))
+            below.push_back(each.name);
+        return fits && !reader_is_gone();
+    });
+    if (!read) return fail(read.error());
+    if (const auto odd = oddities(*read); !odd.empty()) report.warn(odd);
+    print(page, at);
+    if (!fits) return fail(errc::limit_exceeded, "the directory is too large to be sorted");
+    std::ranges::sort(below, std::greater<>());
+    return below;
+}
+
+result<> lister::walk(client& session, const url& where, reporter& report) {
+    std::vector<place> waiting;
+    waiting.push_back({where.path, asked_->operands.size() > 1 ? format_url(where) : "", 0});
+    result<> outcome;
+    while (!waiting.empty() && !reader_is_gone()) {
+        const auto at = std::move(waiting.back());
+        waiting.pop_back();
+        auto below = read(session, at, report);
+        if (!below) {
+            outcome = fail(below.error());
+            if (!session.connected() || below.error().code() == errc::interrupted) break;
+            continue;
+        }
+        if (at.depth >= limits::depth && !below->empty()) {
+            outcome = fail(errc::limit_exceeded, "directories are nested too deeply: " + at.shown);
+            continue;
+        }
+        for (const auto& name : *below)
+            waiting.push_back({joined(at.path, name), joined(at.shown, name), at.depth + 1});
+    }
+    return outcome;
+}
+
+} // namespace
+
+result<int> run_ls(const arguments& asked) {
+    lister all(asked);
+    if (asked.json) write_out("[");
+    const int status = for_each_url(asked, asked.operands,
+                                    [&](client& session, const url& where, reporter& report) {
+                                        return all.walk(session, where, report);
+                                    });
+    if (asked.json) write_out("]\n");
+    return status;
+}
+
+} // namespace ferry::cli

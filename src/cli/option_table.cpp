@@ -1,0 +1,191 @@
+#include "cli/option_table.hpp"
+
+#include "base/text.hpp"
+#include "base/units.hpp"
+
+#include <array>
+
+namespace ferry::cli {
+
+namespace {
+
+using enum command_id;
+using enum option_group;
+
+// Effects. A flag sets its member to a value; a text is kept as it is; numbers are checked here, so
+// that a wrong one is a usage error before anything is done.
+
+template<auto Member, auto Value = true>
+result<> set(arguments& into, std::string_view /*none*/) {
+    into.*Member = Value;
+    return {};
+}
+
+template<auto Member>
+result<> keep(arguments& into, std::string_view value) {
+    if (value.empty()) return fail(errc::usage, "must not be empty");
+    into.*Member = std::string(value);
+    return {};
+}
+
+template<auto Member>
+result<> seconds(arguments& into, std::string_view value) {
+    const auto time = parse_seconds(value);
+    if (!time || time->count() == 0) return fail(errc::usage, "wants seconds, such as 30 or 0.5");
+    into.*Member = *time;
+    return {};
+}
+
+result<> port_number(arguments& into, std::string_view value) {
+    const auto number = parse_number<std::uint16_t>(value);
+    if (!number) return fail(errc::usage, "wants a number from 0 to 65535");
+    into.port = *number;
+    return {};
+}
+
+result<> session_count(arguments& into, std::string_view value) {
+    const auto number = parse_number<std::uint32_t>(value);
+    if (!number || *number == 0) return fail(errc::usage, "wants a number above 0");
+    into.max_sessions = *number;
+    return {};
+}
+
+constexpr command_set downloads = commands({get, cat});
+constexpr command_set transfers = downloads | commands({put});
+constexpr command_set changes = commands({mkdir, rmdir, rm, mv, chmod});
+constexpr command_set clients = transfers | changes | commands({ls, stat});
+constexpr command_set everywhere = (command_set{1} << command_count) - 1;
+constexpr command_set json_events = commands({get, put, serve}) | changes;
+
+constexpr auto none = value_kind::none;
+constexpr auto text = value_kind::text;
+constexpr auto file = value_kind::file;
+constexpr auto folder = value_kind::directory;
+
+constexpr std::array table{
+    option_row{"output", 'o', "FILE", file, commands({get}), transfer,
+               "Write to FILE; - is standard output", keep<&arguments::output>},
+    option_row{"directory", 'd', "DIR", folder, commands({get}), transfer,
+               "Write into DIR, which is made if it is missing", keep<&arguments::directory>},
+    option_row{"resume", 'c', "", none, commands({get, put}), transfer,
+               "Continue where an interrupted transfer ended", set<&arguments::resume>},
+    option_row{"append", 0, "", none, commands({put}), transfer,
+               "Write behind what the remote file holds", set<&arguments::append>},
+    option_row{"in-place", 0, "", none, commands({put}), transfer,
+               "Write under the final name at once, not under a temporary one first",
+               set<&arguments::in_place>},
+    option_row{"ascii", 0, "", none, transfers, transfer,
+               "Translate the ends of lines: for text only", set<&arguments::ascii>},
+    option_row{"no-keep-time", 0, "", none, commands({get, put}), transfer,
+               "Do not give the copy the time of the original", set<&arguments::keep_time, false>},
+    option_row{"parents", 'p', "", none, commands({mkdir}), transfer,
+               "Make the directories above too; no error if it is there", set<&arguments::parents>},
+    option_row{"recursive", 'r', "", none, commands({rm}), transfer,
+               "Remove directories and all that is in them", set<&arguments::recursive>},
+
+    option_row{"long", 'l', "", none, commands({ls}), listing,
+               "Type, permissions, owner, size, local time and name", set<&arguments::long_format>},
+    option_row{"all", 'a', "", none, commands({ls}), listing,
+               "Names that begin with a dot too (--json always has them)", set<&arguments::all>},
+    option_row{"recursive", 'R', "", none, commands({ls}), listing, "The directories below too",
+               set<&arguments::recursive>},
+    option_row{"by-time", 't', "", none, commands({ls}), listing, "Newest first",
+               set<&arguments::sort, sort_key::time>},
+    option_row{"by-size", 'S', "", none, commands({ls}), listing, "Largest first",
+               set<&arguments::sort, sort_key::size>},
+    option_row{"reverse", 0, "", none, commands({ls}), listing, "Turn the order round",
+               set<&arguments::reverse>},
+    option_row{"one-column", '1', "", none, commands({ls}), listing,
+               "One name a line, as when the output is not a terminal",
+               set<&arguments::one_column>},
+
+    option_row{"user", 0, "NAME", text, clients, login, "Log in as NAME where the URL names nobody",
+               keep<&arguments::user>},
+    option_row{"password-file", 0, "FILE", file, clients, login,
+               "The password is the first line of FILE", keep<&arguments::password_file>},
+    option_row{"password-command", 0, "COMMAND", text, clients, login,
+               "The password is the first line that COMMAND prints",
+               keep<&arguments::password_command>},
+    option_row{"netrc-file", 0, "FILE", file, clients, login,
+               "Look up users and passwords in FILE instead of ~/.netrc",
+               keep<&arguments::netrc_file>},
+    option_row{"account", 0, "TEXT", text, clients, login,
+               "The account, for servers that ask for one", keep<&arguments::account>},
+
+    option_row{"passive", 0, "", none, clients, connection,
+               "Connect to the server for data: never fall back to active mode",
+               set<&arguments::data, data_mode::passive>},
+    option_row{"active", 0, "", none, clients, connection, "Let the server connect back for data",
+               set<&arguments::data, data_mode::active>},
+    option_row{"timeout", 0, "SECONDS", text, clients, connection,
+               "Give up any single wait after SECONDS (fractions are fine)",
+               seconds<&arguments::timeout>},
+    option_row{"trust-pasv-address", 0, "", none, clients, connection,
+               "Connect to whatever address a PASV reply names",
+               set<&arguments::trust_pasv_address>},
+
+    option_row{"port", 0, "N", text, commands({serve}), server,
+               "Listen on port N; 0 lets the system choose; 2121 if not given", port_number},
+    option_row{"listen", 0, "ADDRESS", text, commands({serve}), server,
+               "Listen on ADDRESS; only 127.0.0.1 if not given; 0.0.0.0 or :: for all",
+               keep<&arguments::listen>},
+    option_row{"user", 0, "NAME", text, commands({serve}), server,
+               "Let NAME log in, to read and write", keep<&arguments::user>},
+    option_row{"password-file", 0, "FILE", file, commands({serve}), server,
+               "NAME's password is the first line of FILE (else FERRY_PASSWORD)",
+               keep<&arguments::password_file>},
+    option_row{"anonymous", 0, "", none, commands({serve}), server,
+               "Let anybody log in as anonymous, to read", set<&arguments::anonymous>},
+    option_row{"read-only", 0, "", none, commands({serve}), server, "Let nobody change anything",
+               set<&arguments::read_only>},
+    option_row{"max-sessions", 0, "N", text, commands({serve}), server,
+               "At most N sessions at a time", session_count},
+    option_row{"idle-timeout", 0, "SECONDS", text, commands({serve}), server,
+               "Close a session that has been silent for SECONDS",
+               seconds<&arguments::idle_timeout>},
+
+    option_row{"small", 0, "", none, commands({demo}), output,
+               "A large file of 8 MiB instead of 256 MiB", set<&arguments::small>},
+    option_row{"keep", 0, "", none, commands({demo}), output, "Leave the files there to look at",
+               set<&arguments::keep>},
+    option_row{"json", 0, "", none, json_events | commands({ls, stat}), output,
+               "Print JSON on standard output, for programs", set<&arguments::json>},
+    option_row{"quiet", 'q', "", none, clients | commands({serve}), output,
+               "Print nothing but errors", set<&arguments::quiet>},
+    option_row{"verbose", 'v', "", none, clients, output,
+               "Show the conversation with the server, passwords hidden", set<&arguments::verbose>},
+    option_row{"help", 'h', "", none, everywhere, output, "Explain the command and its options",
+               set<&arguments::show_help>},
+    option_row{"version", 'V', "", none, everywhere, output, "Print the version",
+               set<&arguments::show_version>},
+};
+
+constexpr std::array<std::string_view, option_group_count> titles{
+    "Files", "Listing", "Login", "Connection", "Serving", "Output and help"};
+
+} // namespace
+
+std::span<const option_row> option_table() noexcept {
+    return table;
+}
+
+std::string_view title(option_group group) noexcept {
+    return titles[static_cast<std::size_t>(group)];
+}
+
+std::string spelling(const option_row& row, bool aligned) {
+    std::string text;
+    if (row.letter != 0)
+        text = {'-', row.letter, ',', ' '};
+    else if (aligned)
+        text = "    ";
+    text += "--";
+    text += row.name;
+    if (!row.value.empty()) {
+        text += ' ';
+        text += row.value;
+    }
+    return text;
+}
+
+} // namespace ferry::cli

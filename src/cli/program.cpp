@@ -1,0 +1,107 @@
+#include "cli/program.hpp"
+
+#include "base/text.hpp"
+#include "cli/command_table.hpp"
+#include "cli/commands.hpp"
+#include "cli/help.hpp"
+#include "cli/login.hpp"
+#include "cli/reporter.hpp"
+#include "cli/terminal.hpp"
+
+#include <ferry/version.hpp>
+
+#include <fmt/core.h>
+
+#include <csignal>
+#include <exception>
+
+namespace ferry::cli {
+
+namespace {
+
+/// A wrong command line: what is wrong, and where to read more. `command` may be empty.
+int usage_problem(std::string_view command, const error& problem) {
+    std::string line = "ferry";
+    if (!command.empty()) line += fmt::format(" {}", command);
+    line += ": " + printable(without_password(problem.detail()));
+    if (!problem.advice().empty()) line += fmt::format("; {}", printable(problem.advice()));
+    messages().line(line);
+    messages().line(command.empty() ? std::string("See ferry --help.")
+                                    : fmt::format("See ferry {} --help.", command));
+    return problem.exit_status();
+}
+
+int run_command(const arguments& asked) {
+    const auto& command = row_of(asked.command);
+    const auto status = command.run(asked);
+    const auto written = finish_out();
+    if (!status && status.error().code() == errc::usage)
+        return usage_problem(command.name, status.error());
+    if (!status) {
+        print_problem(command.name, status.error());
+        return status.error().exit_status();
+    }
+    if (!written) {
+        print_problem(command.name, written.error());
+        return *status != 0 ? *status : written.error().exit_status();
+    }
+    return *status;
+}
+
+int show(const std::string& text) {
+    write_out(text);
+    const auto written = finish_out();
+    if (!written) print_problem("help", written.error());
+    return written ? 0 : written.error().exit_status();
+}
+
+int run_words(const std::vector<std::string>& words) {
+    const auto asked = parse_command_line(words);
+    if (!asked) return usage_problem(asked.error().step(), asked.error());
+    if (asked->show_version) return show(fmt::format("ferry {}\n", version));
+    if (asked->show_help)
+        return show(asked->command == command_id::help ? overview()
+                                                       : help_for(row_of(asked->command)));
+    return run_command(*asked);
+}
+
+} // namespace
+
+result<int> run_help(const arguments& asked) {
+    if (asked.operands.empty()) {
+        write_out(overview());
+        return 0;
+    }
+    const auto* command = find_command(asked.operands.front());
+    if (command == nullptr)
+        return fail(errc::usage, "there is no command '" + asked.operands.front() + "'");
+    write_out(help_for(*command));
+    return 0;
+}
+
+result<int> run_man(const arguments& /*asked*/) {
+    write_out(man_page());
+    return 0;
+}
+
+result<int> run_completions(const arguments& asked) {
+    auto text = completions_for(asked.operands.front());
+    if (!text) return fail(std::move(text.error()));
+    write_out(*text);
+    return 0;
+}
+
+int run_program(int count, char** words) {
+    // A reader that goes away is seen where the writing fails.
+    std::signal(SIGPIPE, SIG_IGN);
+    const std::vector<std::string> given(words + (count > 0 ? 1 : 0), words + count);
+    hide_passwords(count, words);
+    try {
+        return run_words(given);
+    } catch (const std::exception& problem) {
+        print_problem("internal", error(errc::unexpected, problem.what()));
+        return describe(errc::unexpected).exit_status;
+    }
+}
+
+} // namespace ferry::cli

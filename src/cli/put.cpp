@@ -1,0 +1,112 @@
+// ferry put.
+#include "cli/commands.hpp"
+#include "cli/connections.hpp"
+#include "cli/reporter.hpp"
+
+#include <filesystem>
+#include <span>
+
+#include <unistd.h>
+
+namespace ferry::cli {
+
+namespace {
+
+/// Where files go on the server.
+struct target {
+    url where;
+    bool is_directory = false;
+    bool is_entered = false; ///< it is the session's working directory
+};
+
+/// The URL a local file gets.
+url url_of(const target& to, const std::string& name) {
+    url whole = to.where;
+    if (!to.is_directory) return whole;
+    if (!whole.path.empty() && !whole.path.ends_with('/')) whole.path += '/';
+    whole.path += name;
+    return whole;
+}
+
+bool names_directory(const url& where) {
+    return where.path.empty() || where.path.ends_with('/');
+}
+
+result<> check(const arguments& asked, std::span<const std::string> files, const url& where) {
+    for (const auto& file : files)
+        if (file == "-" && (files.size() > 1 || names_directory(where)))
+            return fail(errc::usage, "standard input needs a URL that names a file");
+    if (asked.append && asked.resume)
+        return fail(errc::usage, "--append adds to the remote file, -c completes it: give one");
+    return {};
+}
+
+result<> check_local(const std::string& file) {
+    std::error_code problem;
+    if (file == "-" || !std::filesystem::is_directory(file, problem)) return {};
+    return fail(errc::local_file, file + " is a directory");
+}
+
+/// A path without a slash behind it may still be a directory: the server is asked, by CWD, which
+/// every server has.
+result<> find_out(client& session, target& to) {
+    if (to.is_directory) return {};
+    const auto entered = session.change_directory(to.where.path);
+    if (!entered && (!session.connected() || entered.error().code() == errc::interrupted))
+        return entered;
+    to.is_entered = entered.has_value();
+    to.is_directory = to.is_entered;
+    return {};
+}
+
+result<transfer_report> upload(const arguments& asked, const std::string& file, target& to,
+                               bool alone, connections& open, reporter& report) {
+    if (auto fits = check_local(file); !fits) return fail(std::move(fits.error()));
+    auto session = open.open(to.where);
+    if (!session) return fail(std::move(session.error()));
+    if (alone && file != "-")
+        if (auto known = find_out(**session, to); !known) return fail(std::move(known.error()));
+    const auto name = std::filesystem::path(file).filename().string();
+    report.locate(format_url(url_of(to, name)));
+    transfer_options options;
+    options.resume = asked.resume;
+    options.append = asked.append;
+    options.in_place = asked.in_place;
+    options.ascii = asked.ascii || to.where.type == 'a';
+    options.keep_time = asked.keep_time;
+    options.on_progress = report.progress(file == "-" ? url_of(to, name).file_name() : name);
+    auto done = (*session)->upload(file == "-" ? local_end::descriptor(STDIN_FILENO)
+                                               : local_end::path(file),
+                                   to.is_entered ? name : url_of(to, name).path, options);
+    if (!done && done.error().code() == errc::interrupted && file != "-")
+        done.error().advise("what has arrived is kept: continue with -c");
+    return done;
+}
+
+} // namespace
+
+result<int> run_put(const arguments& asked) {
+    const std::span files(asked.operands.data(), asked.operands.size() - 1);
+    const auto where = parse_url(asked.operands.back());
+    if (!where) return fail(where.error());
+    if (auto fits = check(asked, files, *where); !fits) return fail(std::move(fits.error()));
+    target to;
+    to.where = *where;
+    to.is_directory = names_directory(*where) || files.size() > 1;
+
+    reporter report(asked);
+    connections open(asked);
+    for (const auto& file : files) {
+        const auto name = std::filesystem::path(file).filename().string();
+        report.start(format_url(url_of(to, name)), file);
+        const auto done = upload(asked, file, to, files.size() == 1, open, report);
+        if (done)
+            report.done(file == "-" ? to.where.file_name() : name, *done);
+        else
+            report.failed(done.error());
+        if (report.should_stop()) break;
+    }
+    return report.finish();
+}
+
+} // namespace ferry::cli

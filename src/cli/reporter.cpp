@@ -1,0 +1,136 @@
+#include "cli/reporter.hpp"
+
+#include "base/text.hpp"
+#include "base/units.hpp"
+#include "cli/command_table.hpp"
+#include "cli/json.hpp"
+#include "cli/progress.hpp"
+#include "cli/terminal.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+namespace ferry::cli {
+
+namespace {
+
+/// How often a line tells of a transfer where nothing can be drawn.
+constexpr std::chrono::seconds line_interval{10};
+
+double in_seconds(std::chrono::nanoseconds time) {
+    return std::chrono::duration<double>(time).count();
+}
+
+} // namespace
+
+int joint_status(std::size_t done, const std::vector<int>& failures) noexcept {
+    const int interrupted = describe(errc::interrupted).exit_status;
+    if (failures.empty()) return 0;
+    if (std::ranges::find(failures, interrupted) != failures.end()) return interrupted;
+    const bool all_alike =
+        std::ranges::all_of(failures, [&](int status) { return status == failures.front(); });
+    return done == 0 && all_alike ? failures.front() : describe(errc::some_failed).exit_status;
+}
+
+void print_problem(std::string_view where, const error& problem) {
+    const bool colour = wants_colour(stderr);
+    messages().line(fmt::format("{}ferry:{} {}: {}", colour ? "\x1b[1;31m" : "",
+                                colour ? "\x1b[0m" : "", printable(where), problem.message()));
+}
+
+reporter::reporter(const arguments& asked)
+    : command_(row_of(asked.command).name)
+    , events_(asked.json && asked.command != command_id::ls && asked.command != command_id::stat)
+    , quiet_(asked.quiet)
+    , draws_(is_terminal(stderr))
+    , began_(std::chrono::steady_clock::now()) {}
+
+reporter::~reporter() {
+    messages().erase();
+}
+
+void reporter::event(const boost::json::object& what) {
+    if (!events_) return;
+    write_out(json_line(what));
+    std::fflush(stdout); // a program may wait for it
+}
+
+void reporter::start(std::string url, std::string_view path) {
+    url_ = std::move(url);
+    path_ = path;
+    next_line_ = line_interval;
+    event({{"event", "start"},
+           {"command", boost::json::string_view(command_)},
+           {"url", text_value(url_)},
+           {"path", text_value(path_)}});
+}
+
+std::function<void(const transfer_progress&)> reporter::progress(std::string_view name) {
+    if (quiet_) return {};
+    return [this, shown = printable(name)](const transfer_progress& now) { show(shown, now); };
+}
+
+void reporter::show(std::string_view name, const transfer_progress& now) {
+    if (draws_) {
+        messages().draw(progress_line(name, now, terminal_width(stderr) - 1));
+    } else if (now.elapsed >= next_line_) {
+        next_line_ = now.elapsed + line_interval;
+        messages().line(progress_line(name, now, 200));
+    }
+}
+
+void reporter::done() {
+    ++done_;
+    event({{"event", "done"}, {"url", text_value(url_)}, {"path", text_value(path_)}});
+}
+
+void reporter::done(std::string_view name, const transfer_report& report) {
+    ++done_;
+    bytes_ += report.bytes;
+    event({{"event", "done"},
+           {"url", text_value(url_)},
+           {"path", text_value(path_)},
+           {"bytes", report.bytes},
+           {"resumed_at", report.resumed_at},
+           {"size", report.size},
+           {"seconds", in_seconds(report.elapsed)},
+           {"verified", report.size_verified ? "size" : "none"}});
+    if (!quiet_) messages().line(finished_line(printable(name), report));
+}
+
+void reporter::failed(const error& problem) {
+    failures_.push_back(problem.exit_status());
+    print_problem(fmt::format("{} {}", command_, url_), problem);
+    event({{"event", "failed"}, {"url", text_value(url_)}, {"error", error_object(problem)}});
+}
+
+void reporter::warn(std::string_view text) {
+    if (!quiet_) messages().line(fmt::format("ferry: {} {}: {}", command_, printable(url_), text));
+}
+
+bool reporter::should_stop() const {
+    const int interrupted = describe(errc::interrupted).exit_status;
+    return reader_is_gone() || std::ranges::find(failures_, interrupted) != failures_.end();
+}
+
+int reporter::finish() {
+    messages().erase();
+    const int status = joint_status(done_, failures_);
+    const auto elapsed = std::chrono::steady_clock::now() - began_;
+    event({{"event", "summary"},
+           {"command", boost::json::string_view(command_)},
+           {"files", done_ + failures_.size()},
+           {"failed", failures_.size()},
+           {"bytes", bytes_},
+           {"seconds", in_seconds(elapsed)},
+           {"exit_status", status}});
+    if (bytes_ > 0 && !quiet_ && done_ + failures_.size() > 1)
+        messages().line(fmt::format(
+            "{} files, {} in {} ({}){}", done_, format_size(bytes_), format_duration(elapsed),
+            format_rate(bytes_, elapsed),
+            failures_.empty() ? std::string() : fmt::format(", {} failed", failures_.size())));
+    return status;
+}
+
+} // namespace ferry::cli

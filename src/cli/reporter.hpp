@@ -1,0 +1,70 @@
+// What a command tells while it works on one thing after the other, for people or as JSON events,
+// and the exit status of it all.
+#pragma once
+
+#include "cli/arguments.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ferry::cli {
+
+/// The exit status of many: 0, or what all failed with if nothing was done, else 9.
+[[nodiscard]] int joint_status(std::size_t done, const std::vector<int>& failures) noexcept;
+
+class reporter {
+public:
+    explicit reporter(const arguments& asked);
+    ~reporter();
+    reporter(const reporter&) = delete;
+    reporter& operator=(const reporter&) = delete;
+
+    /// The next thing: its URL, without a password, and the local or remote path beside it.
+    void start(std::string url, std::string_view path);
+
+    /// Its URL is known better now: a file went into a directory.
+    void locate(std::string url) { url_ = std::move(url); }
+
+    /// For `transfer_options::on_progress`. `name` is shown.
+    [[nodiscard]] std::function<void(const transfer_progress&)> progress(std::string_view name);
+    /// The thing that was started is done.
+    void done();
+    void done(std::string_view name, const transfer_report& report);
+    /// It failed. Whatever was drawn is erased, one line printed.
+    void failed(const error& problem);
+    /// Something to know that is no failure. Not with --quiet.
+    void warn(std::string_view text);
+
+    /// After an interruption, or when nobody reads the output any more.
+    [[nodiscard]] bool should_stop() const;
+    /// The summary, and the exit status.
+    [[nodiscard]] int finish();
+
+private:
+    [[nodiscard]] bool bar() const noexcept { return draws_ && !quiet_; }
+
+    void event(const boost::json::object& what);
+    void show(std::string_view name, const transfer_progress& now);
+
+    std::string_view command_;
+    bool events_;
+    bool quiet_;
+    bool draws_;
+    std::string url_;
+    std::string path_;
+    std::size_t done_ = 0;
+    std::vector<int> failures_;
+    std::uint64_t bytes_ = 0;
+    std::chrono::steady_clock::time_point began_;
+    std::chrono::nanoseconds next_line_{};
+};
+
+/// "ferry: get ftp://host/x: not found ...": one line, on stderr.
+void print_problem(std::string_view where, const error& problem);
+
+} // namespace ferry::cli

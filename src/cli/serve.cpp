@@ -1,0 +1,99 @@
+// ferry serve.
+#include "base/endpoint.hpp"
+#include "base/text.hpp"
+#include "base/units.hpp"
+#include "cli/commands.hpp"
+#include "cli/json.hpp"
+#include "cli/login.hpp"
+#include "cli/terminal.hpp"
+
+#include <ferry/server.hpp>
+
+#include <fmt/core.h>
+
+#include <ctime>
+
+namespace ferry::cli {
+
+namespace {
+
+result<server_options> options_of(const arguments& asked) {
+    if (!asked.user && !asked.anonymous) {
+        error problem(errc::usage, "nobody could log in");
+        problem.advise("let somebody in with --user NAME (and a password in FERRY_PASSWORD or "
+                       "--password-file), or anybody with --anonymous");
+        return fail(std::move(problem));
+    }
+    server_options options;
+    options.directory = asked.operands.front();
+    options.listen_address = asked.listen;
+    options.port = asked.port;
+    options.anonymous = asked.anonymous;
+    options.read_only = asked.read_only;
+    options.stop_on_signals = true;
+    if (asked.max_sessions) options.max_sessions = *asked.max_sessions;
+    if (asked.idle_timeout) options.idle_timeout = *asked.idle_timeout;
+    if (asked.user) {
+        auto password = find_server_password(asked, secret_sources());
+        if (!password) return fail(std::move(password.error()));
+        options.users.emplace_back(*asked.user, *std::move(password));
+    }
+    return options;
+}
+
+std::string who_may_do_what(const arguments& asked) {
+    std::string out;
+    if (asked.user)
+        out = printable(*asked.user) + (asked.read_only ? " (read only)" : " (read and write)");
+    if (asked.anonymous) out += std::string(out.empty() ? "" : ", ") + "anonymous (read only)";
+    return out;
+}
+
+void announce(const arguments& asked, const server& running) {
+    const auto address =
+        fmt::format("ftp://{}/", to_string(endpoint(running.address(), running.port())));
+    if (asked.json)
+        write_out(json_line({{"event", "serving"},
+                             {"directory", text_value(asked.operands.front())},
+                             {"url", text_value(address)},
+                             {"port", running.port()},
+                             {"read_only", asked.read_only}}));
+    else
+        write_out(fmt::format("ferry: serving {} on {} as {}\n", printable(asked.operands.front()),
+                              address, who_may_do_what(asked)));
+    std::fflush(stdout);
+}
+
+void show_event(bool as_json, std::string_view text) {
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    if (as_json) {
+        auto line = json_line({{"event", "log"},
+                               {"time", text_value(format_iso8601(now))},
+                               {"text", text_value(text)}});
+        line.pop_back();
+        return messages().line(line);
+    }
+    const std::time_t time = now.time_since_epoch().count();
+    std::tm parts{};
+    ::localtime_r(&time, &parts);
+    messages().line(
+        fmt::format("{:02}:{:02}:{:02} {}", parts.tm_hour, parts.tm_min, parts.tm_sec, text));
+}
+
+} // namespace
+
+result<int> run_serve(const arguments& asked) {
+    auto options = options_of(asked);
+    if (!options) return fail(std::move(options.error()));
+    if (!asked.quiet)
+        options->on_event = [as_json = asked.json](std::string_view text) {
+            show_event(as_json, text);
+        };
+    server running(*std::move(options));
+    if (auto started = running.start(); !started) return fail(std::move(started.error()));
+    announce(asked, running);
+    if (auto ended = running.run(); !ended) return fail(std::move(ended.error()));
+    return 0;
+}
+
+} // namespace ferry::cli

@@ -1,0 +1,156 @@
+#include "cli/terminal.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <memory>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+namespace ferry::cli {
+
+namespace {
+
+constexpr std::size_t longest_secret = 4096;
+
+int lost_output = 0; // errno of the first write to stdout that failed
+
+volatile std::sig_atomic_t secret_interrupted = 0;
+
+/// While it lives: the terminal does not show what is typed, and signals interrupt a read instead
+/// of ending the program, so that the terminal is always put back.
+class silent_terminal {
+public:
+    explicit silent_terminal(int fd) : fd_(fd) {
+        ::tcgetattr(fd_, &before_);
+        auto silent = before_;
+        silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        ::tcsetattr(fd_, TCSAFLUSH, &silent);
+        secret_interrupted = 0;
+        struct sigaction action{};
+        action.sa_handler = [](int) { secret_interrupted = 1; };
+        for (std::size_t i = 0; i < caught.size(); ++i)
+            ::sigaction(caught[i], &action, &handlers_[i]);
+    }
+
+    ~silent_terminal() {
+        for (std::size_t i = 0; i < caught.size(); ++i)
+            ::sigaction(caught[i], &handlers_[i], nullptr);
+        ::tcsetattr(fd_, TCSAFLUSH, &before_);
+    }
+
+    silent_terminal(const silent_terminal&) = delete;
+    silent_terminal& operator=(const silent_terminal&) = delete;
+
+private:
+    static constexpr std::array caught{SIGINT, SIGTERM, SIGHUP, SIGTSTP};
+    int fd_;
+    termios before_{};
+    std::array<struct sigaction, caught.size()> handlers_{};
+};
+
+void write_error_stream(std::string_view text) {
+    std::fwrite(text.data(), 1, text.size(), stderr);
+    std::fflush(stderr);
+}
+
+} // namespace
+
+bool is_terminal(std::FILE* stream) noexcept {
+    return ::isatty(::fileno(stream)) == 1;
+}
+
+std::size_t terminal_width(std::FILE* stream) noexcept {
+    winsize size{};
+    if (::ioctl(::fileno(stream), TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
+    return size.ws_col;
+}
+
+bool wants_colour(std::FILE* stream) noexcept {
+    const char* forbidden = std::getenv("NO_COLOR");
+    const char* kind = std::getenv("TERM");
+    return is_terminal(stream) && (forbidden == nullptr || *forbidden == '\0') && kind != nullptr &&
+           std::string_view(kind) != "dumb";
+}
+
+std::size_t display_width(std::string_view text) noexcept {
+    const auto begins_sequence = [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+    };
+    return static_cast<std::size_t>(std::ranges::count_if(text, begins_sequence));
+}
+
+bool can_ask() noexcept {
+    return is_terminal(stderr);
+}
+
+result<std::string> ask_secret(std::string_view question) {
+    const int fd = ::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0) return fail(errc::usage, "there is no terminal to ask on");
+    const auto close_it = [](const int* open) { ::close(*open); };
+    const std::unique_ptr<const int, decltype(close_it)> closer(&fd, close_it);
+    const silent_terminal silent(fd);
+    messages().erase();
+    write_error_stream(question);
+    std::string secret;
+    bool ended = false;
+    while (!ended && secret.size() < longest_secret) {
+        char c = 0;
+        const auto count = ::read(fd, &c, 1);
+        if (secret_interrupted != 0) {
+            write_error_stream("\n");
+            return fail(errc::interrupted);
+        }
+        if (count < 0 && errno == EINTR) continue;
+        ended = count <= 0 || c == '\n';
+        if (!ended) secret += c;
+    }
+    write_error_stream("\n");
+    return secret;
+}
+
+void write_out(std::string_view text) noexcept {
+    if (lost_output != 0 || text.empty()) return;
+    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) lost_output = errno;
+}
+
+result<> finish_out() noexcept {
+    if (std::fflush(stdout) != 0 && lost_output == 0) lost_output = errno;
+    const int problem = lost_output;
+    if (problem == 0 || problem == EPIPE) return {};
+    return fail(error::from_system(std::error_code(problem, std::generic_category()),
+                                   errc::local_file, "standard output"));
+}
+
+bool reader_is_gone() noexcept {
+    pollfd out{STDOUT_FILENO, 0, 0};
+    return lost_output == EPIPE || (::poll(&out, 1, 0) > 0 && (out.revents & POLLERR) != 0);
+}
+
+message_stream& messages() noexcept {
+    static message_stream only;
+    return only;
+}
+
+void message_stream::line(std::string_view text) {
+    erase();
+    write_error_stream(std::string(text) + '\n');
+}
+
+void message_stream::draw(std::string_view text) {
+    write_error_stream("\r" + std::string(text) + "\x1b[K");
+    drawn_ = true;
+}
+
+void message_stream::erase() {
+    if (drawn_) write_error_stream("\r\x1b[K");
+    drawn_ = false;
+}
+
+} // namespace ferry::cli
