@@ -70,14 +70,16 @@ bool read_v4(std::string_view text, unsigned char* out) noexcept {
     return true;
 }
 
-// One side of "::" into `out`. The number of bytes, or nothing if malformed.
-std::optional<std::size_t> read_groups(std::string_view text, address_bytes& out) noexcept {
+// One side of "::" into `out`; the last group of all may be a dotted address. The number of bytes,
+// or nothing if malformed.
+std::optional<std::size_t> read_groups(std::string_view text, bool is_last,
+                                       address_bytes& out) noexcept {
     std::size_t size = 0;
     bool more = !text.empty();
     while (more) {
         more = text.find(':') != std::string_view::npos;
         const auto group = take_until(text, ':');
-        if (!more && group.find('.') != std::string_view::npos) {
+        if (is_last && !more && group.find('.') != std::string_view::npos) {
             if (size > 12 || !read_v4(group, &out[size])) return std::nullopt;
             return size + 4;
         }
@@ -99,11 +101,11 @@ std::optional<address_bytes> read_address(std::string_view text) noexcept {
         return bytes;
     }
     const auto gap = text.find("::");
-    const auto head = read_groups(text.substr(0, gap), bytes);
+    const auto head = read_groups(text.substr(0, gap), gap == std::string_view::npos, bytes);
     if (!head) return std::nullopt;
     if (gap == std::string_view::npos) return *head == 16 ? std::optional(bytes) : std::nullopt;
     address_bytes tail_bytes{};
-    const auto tail = read_groups(text.substr(gap + 2), tail_bytes);
+    const auto tail = read_groups(text.substr(gap + 2), true, tail_bytes);
     if (!tail || *head + *tail > 14) return std::nullopt;
     std::copy_n(tail_bytes.begin(), *tail, bytes.end() - static_cast<std::ptrdiff_t>(*tail));
     return bytes;

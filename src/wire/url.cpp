@@ -84,6 +84,8 @@ public:
         if (at != text.npos && at >= authority) host = at + 1;
     }
 
+    [[nodiscard]] std::size_t authority_size() const noexcept { return path - authority; }
+
     std::size_t authority;
     std::size_t path;
     std::size_t host = authority;
@@ -157,7 +159,9 @@ result<url> parse_url(std::string_view text) {
     const layout parts(text);
     const auto encoded = encoded_url(text, parts);
     const auto parsed = boost::urls::parse_uri(encoded);
-    if (!parsed) return wrong("no valid host or port", parts.host);
+    // Boost 1.81 takes what follows a host for a path, even without a slash before it.
+    if (!parsed || parsed->encoded_authority().size() != layout(encoded).authority_size())
+        return wrong("no valid host or port", parts.host);
 
     url out;
     out.implicit_tls = parts.authority == std::string_view("ftps://").size();
