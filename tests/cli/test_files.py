@@ -5,7 +5,7 @@ import pathlib
 import unittest
 
 from ferrycase import FerryCase, part_of
-from peers import bytes_of
+from trees import bytes_of
 
 # Names that a URL, a shell, a listing or a reply could trip over.
 ODD_NAMES = ["with space.txt", " leading and trailing ", 'double"quote', "single'quote", "-dash",

@@ -6,7 +6,7 @@ import unittest
 
 from fake_server import Download, FakeServer, hang_up
 from ferrycase import FerryCase, part_of
-from peers import bytes_of
+from trees import bytes_of
 
 MIB = 1 << 20
 

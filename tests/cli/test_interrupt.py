@@ -7,7 +7,7 @@ import unittest
 
 from fake_server import Download, FakeServer, silent
 from ferrycase import FerryCase, part_of, size_of, wait_until
-from peers import bytes_of
+from trees import bytes_of
 
 CUT = 777_777
 

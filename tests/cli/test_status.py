@@ -7,7 +7,7 @@ import unittest
 
 from fake_server import FakeServer, hang_up
 from ferrycase import FerryCase, file_size_limit, part_of
-from peers import bytes_of
+from trees import bytes_of
 
 
 class Usage(FerryCase):

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import socket
 import struct
 import subprocess
 import termios
@@ -10,7 +11,8 @@ import unittest
 
 from fake_server import Download, FakeServer
 from ferrycase import FerryCase
-from peers import bytes_of, ferry_program
+from programs import ferry_program
+from trees import bytes_of
 
 COMMANDS = ("get", "put", "cat", "ls", "stat", "mkdir", "rmdir", "rm", "mv", "chmod", "serve",
             "demo")
@@ -85,7 +87,6 @@ class Progress(FerryCase):
     def on_terminal(self, *arguments, columns=100):
         """Runs ferry with stderr and stdout on a terminal; gives the status and what it wrote.
         Lets the second half of the file go when something that looks like half was shown."""
-        import socket
         self.go_on = socket.socketpair()
         for end in self.go_on:
             self.addCleanup(end.close)

@@ -4,7 +4,7 @@ import os
 import unittest
 
 from ferrycase import FerryCase
-from peers import tree_of
+from trees import tree_of
 
 
 class Tree(FerryCase):

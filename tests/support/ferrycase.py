@@ -14,7 +14,9 @@ import threading
 import time
 import unittest
 
-from peers import FerryServer, Run, ferry_program, same_bytes, temp_dir
+from peers import FerryServer
+from programs import ferry_program, Run
+from trees import same_bytes, temp_dir
 
 KEPT = ("PATH", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS")
 

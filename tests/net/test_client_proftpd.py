@@ -1,0 +1,18 @@
+"""The client against proftpd."""
+
+import unittest
+
+import client_tests
+import peers
+
+
+class Proftpd(client_tests.ClientTests):
+    server_class = peers.Proftpd
+
+    def test_passive_falls_from_epsv_to_pasv(self):
+        with peers.Proftpd(self.root, disable=("EPSV",)) as server:
+            self.there_and_back("--passive", server=server, expect=("PASV",))
+
+
+if __name__ == "__main__":
+    unittest.main()
