@@ -61,15 +61,11 @@ result<> connections::log_in(const url& where) {
     // Never in the clear where TLS was asked for.
     if (where.implicit_tls)
         return fail(errc::tls_failed, "this version of ferry does not speak TLS yet");
-    auto login = find_login(where, *asked_, sources_);
-    if (!login) return fail(std::move(login.error()));
+    const auto login = find_login(where, *asked_, sources_);
+    if (!login) return fail(login.error());
     if (auto connected = client_->connect(where.host, where.effective_port()); !connected)
         return connected;
-    auto in = client_->login(login->who);
-    if (!in && in.error().code() == errc::login_refused && !login->has_password)
-        in.error().advise("give the password by FERRY_PASSWORD, --password-file, "
-                          "--password-command or ~/.netrc");
-    return in;
+    return client_->login(*login);
 }
 
 } // namespace ferry::cli

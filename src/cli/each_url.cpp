@@ -26,7 +26,7 @@ int for_each_url(const arguments& asked, std::span<const std::string> words,
     for (const auto& word : words) {
         if (const auto visited = visit(word, open, report, act); visited)
             report.done();
-        else if (!reader_is_gone())
+        else if (!output_is_unread())
             report.failed(visited.error());
         if (report.should_stop()) break;
     }

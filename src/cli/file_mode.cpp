@@ -102,6 +102,7 @@ result<unsigned> changed_mode(std::string_view mode, std::optional<unsigned> now
     // server.
     unsigned changed = now.value_or(0);
     auto rest = mode;
+    if (mode.ends_with(',')) return wrong(mode);
     do {
         const auto next = apply_clause(take_until(rest, ','), changed, is_directory);
         if (!next) return wrong(mode);

@@ -100,8 +100,8 @@ result<int> run_cat(const arguments& asked) {
         asked, asked.operands, [&](client& session, const url& where, reporter&) -> result<> {
             auto done = session.download(where.path, local_end::descriptor(STDOUT_FILENO),
                                          options_of(asked, where));
-            if (!done) return fail(std::move(done.error()));
-            return {};
+            if (done || reader_is_gone()) return {};
+            return fail(std::move(done.error()));
         });
 }
 

@@ -60,10 +60,9 @@ json::object error_object(const error& what) {
     json::object object;
     object["code"] = json::string_view(describe(what.code()).name);
     object["exit_status"] = what.exit_status();
-    object["step"] = text_or_null(what.step(), {});
-    object["reply_code"] =
-        what.reply_code() == 0 ? json::value(nullptr) : json::value(what.reply_code());
-    object["reply_text"] = text_or_null(what.reply_text(), {});
+    object["step"] = text_value(what.step());
+    object["reply_code"] = what.reply_code();
+    object["reply_text"] = text_value(what.reply_text());
     object["message"] = text_value(what.message());
     return object;
 }

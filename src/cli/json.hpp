@@ -20,7 +20,8 @@ namespace ferry::cli {
 /// What is unknown is null.
 void append_json(std::string& out, const entry& what, const std::optional<std::string>& path);
 
-/// {code, exit_status, step, reply_code, reply_text, message}.
+/// {code, exit_status, step, reply_code, reply_text, message}. Where the server said nothing the
+/// reply code is 0 and the text empty.
 [[nodiscard]] boost::json::object error_object(const error& what);
 
 /// One line of output, ended.

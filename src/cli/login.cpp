@@ -61,6 +61,17 @@ maybe_secret find_given_password(const url& where, const arguments& asked,
     return std::nullopt;
 }
 
+/// A password, or why there is none.
+maybe_secret ask_for_password(const url& where, const std::string& user,
+                              const secret_sources& sources) {
+    auto answer =
+        sources.ask("Password for " + printable(user) + " at " + printable(where.host) + ": ");
+    if (!answer || *answer) return answer;
+    error problem(errc::usage, "no password for " + user + " at " + where.host);
+    problem.advise("give it by FERRY_PASSWORD, --password-file, --password-command or ~/.netrc");
+    return fail(std::move(problem));
+}
+
 struct text_range {
     std::size_t first = 0;
     std::size_t count = 0;
@@ -90,46 +101,37 @@ secret_sources::secret_sources()
         return from(std::move(answer));
     }) {}
 
-result<found_login> find_login(const url& where, const arguments& asked,
+result<credentials> find_login(const url& where, const arguments& asked,
                                const secret_sources& sources) {
-    found_login found;
+    credentials who;
     auto user = where.user ? where.user : asked.user;
-    if (asked.account) found.who.account = *asked.account;
-
-    std::optional<std::string> password;
-    if (user && !is_anonymous(*user)) {
-        auto given = find_given_password(where, asked, sources);
-        if (!given) return fail(given.error());
-        password = *std::move(given);
-    } else if (user) {
-        password = where.password;
+    const bool user_known = user.has_value();
+    if (asked.account) who.account = *asked.account;
+    if (user && is_anonymous(*user)) {
+        who.user = *user;
+        if (where.password) who.password = *where.password;
+        return who;
     }
-    if (!password && (!user || !is_anonymous(*user))) {
+    maybe_secret password;
+    if (user_known) password = find_given_password(where, asked, sources);
+    if (!password) return fail(std::move(password.error()));
+    if (!*password) {
         auto entry = look_up(where, asked, user, sources);
-        if (!entry) return fail(entry.error());
+        if (!entry) return fail(std::move(entry.error()));
         if (*entry) {
-            if (!user && (*entry)->login) {
-                user = (*entry)->login;
-                auto given = find_given_password(where, asked, sources);
-                if (!given) return fail(given.error());
-                password = *std::move(given);
-            }
-            if (user && !password) password = (*entry)->password;
-            if (!asked.account && (*entry)->account) found.who.account = *(*entry)->account;
+            if (!user) user = (*entry)->login;
+            if (!asked.account) who.account = (*entry)->account.value_or("");
+            if (!user_known && user) password = find_given_password(where, asked, sources);
+            if (!password) return fail(std::move(password.error()));
+            if (!*password) password = (*entry)->password;
         }
     }
-    if (!user) return found;
-    found.who.user = *user;
-    if (!password && !is_anonymous(*user)) {
-        auto answer =
-            sources.ask("Password for " + printable(*user) + " at " + printable(where.host) + ": ");
-        if (!answer) return fail(answer.error());
-        password = *std::move(answer);
-        found.has_password = password.has_value();
-        if (!password) password.emplace();
-    }
-    if (password) found.who.password = *std::move(password);
-    return found;
+    if (!user) return who;
+    who.user = *user;
+    if (!*password) password = ask_for_password(where, *user, sources);
+    if (!password) return fail(std::move(password.error()));
+    who.password = **std::move(password);
+    return who;
 }
 
 result<std::string> find_server_password(const arguments& asked, const secret_sources& sources) {

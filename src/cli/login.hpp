@@ -29,15 +29,8 @@ public:
     std::function<result<std::optional<std::string>>(const std::string& question)> ask;
 };
 
-/// A login, and whether a password was found for it.
-class found_login {
-public:
-    found_login() = default;
-    credentials who;
-    bool has_password = true;
-};
-
-[[nodiscard]] result<found_login> find_login(const url& where, const arguments& asked,
+/// `errc::usage` if there is a user but no password, and nobody to ask for one.
+[[nodiscard]] result<credentials> find_login(const url& where, const arguments& asked,
                                              const secret_sources& sources);
 
 /// The password a server's user gets: FERRY_PASSWORD, else --password-file.

@@ -89,7 +89,7 @@ result<std::vector<std::string>> lister::read(client& session, const place& at, 
         if (asked_->recursive && visible && each.type == entry_type::directory &&
             is_safe_name(each.name))
             below.push_back(each.name);
-        return fits && !reader_is_gone();
+        return fits;
     });
     if (!read) return fail(read.error());
     if (const auto odd = oddities(*read); !odd.empty()) report.warn(odd);
@@ -103,7 +103,7 @@ result<> lister::walk(client& session, const url& where, reporter& report) {
     std::vector<place> waiting;
     waiting.push_back({where.path, asked_->operands.size() > 1 ? format_url(where) : "", 0});
     result<> outcome;
-    while (!waiting.empty() && !reader_is_gone()) {
+    while (!waiting.empty() && !output_is_unread()) {
         const auto at = std::move(waiting.back());
         waiting.pop_back();
         auto below = read(session, at, report);

@@ -64,12 +64,12 @@ private:
 
 /// An entry and what it is for.
 struct section {
-    std::string host; ///< empty for the default
+    std::optional<std::string> host; ///< none for the default
     netrc_entry entry;
 };
 
 bool fits(const section& found, std::string_view host, const std::optional<std::string>& user) {
-    const bool host_fits = found.host.empty() || equal_ignoring_case(found.host, host);
+    const bool host_fits = !found.host || equal_ignoring_case(*found.host, host);
     return host_fits && (!user || !found.entry.login || found.entry.login == user);
 }
 
@@ -83,7 +83,7 @@ std::optional<netrc_entry> find_in_netrc(std::string_view text, std::string_view
         if (*word == "machine" || *word == "default") {
             if (current && fits(*current, host, user)) return current->entry;
             current.emplace();
-            if (*word == "machine") current->host = words.next().value_or("");
+            if (*word == "machine") current->host = words.next().value_or(std::string());
         } else if (*word == "macdef") {
             words.skip_macro();
         } else if (current && *word == "login") {

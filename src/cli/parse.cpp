@@ -36,6 +36,12 @@ std::size_t find_command_word(const std::vector<std::string>& words) {
     return std::min(at, words.size());
 }
 
+/// An option of the parser, and its row.
+struct known_option {
+    CLI::Option* parsed;
+    const option_row* row;
+};
+
 failure unknown_command(const std::string& word) {
     error problem(errc::usage, "there is no command '" + word + "'");
     std::vector<std::string_view> names;
@@ -64,24 +70,38 @@ failure unknown_option(const std::string& word, const command_row* command) {
     return fail(std::move(problem));
 }
 
-/// The parser of one command, or of none: then only what all commands know.
-void add_options(CLI::App& parser, const command_row* command, arguments& into,
-                 std::optional<error>& problem) {
+/// The options of one command, or of none: then only what all commands know.
+std::vector<known_option> add_options(CLI::App& parser, const command_row* command) {
+    std::vector<known_option> known;
     for (const auto& row : option_table()) {
         if (!contains(row.used_by, command != nullptr ? command->id : command_id::help)) continue;
-        const auto apply = [&row, &into, &problem](const std::string& value) {
-            if (auto done = row.apply(into, value); !done && !problem)
-                problem = error(errc::usage, "--" + std::string(row.name) + " " +
-                                                 std::string(done.error().detail()));
-        };
         std::string names = "--" + std::string(row.name);
         if (row.letter != 0) names += std::string(",-") + row.letter;
-        if (row.value.empty())
-            parser.add_flag_callback(names, [apply] { apply({}); });
-        else
-            parser.add_option_function<std::string>(names, apply)
-                ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+        auto* added = row.value.empty() ? parser.add_flag(names) : parser.add_option(names);
+        if (!row.value.empty()) added->expected(1)->take_all();
+        known.push_back({added, &row});
     }
+    return known;
+}
+
+/// Lets the options take effect in the order they were given: of two that exclude each other the
+/// last one counts.
+result<> apply_options(const CLI::App& parser, const std::vector<known_option>& known,
+                       arguments& into) {
+    std::vector<std::size_t> used(known.size());
+    for (const auto* given : parser.parse_order()) {
+        const auto option = std::ranges::find(known, given, &known_option::parsed);
+        if (option == known.end()) continue;
+        const auto& row = *option->row;
+        const auto& values = given->results();
+        auto& next = used[static_cast<std::size_t>(option - known.begin())];
+        const auto value = next < values.size() ? values[next++] : std::string();
+        if (row.value.empty() && value != "true")
+            return fail(errc::usage, "--" + std::string(row.name) + " takes no value");
+        if (const auto done = row.apply(into, value); !done)
+            return fail(errc::usage, "--" + std::string(row.name) + " " + done.error().detail());
+    }
+    return {};
 }
 
 /// Sorts what the parser did not know into operands and a wrong option. CLI11's own operands are
@@ -111,21 +131,21 @@ result<> check_operands(const command_row& command, const arguments& parsed) {
 result<arguments> parse_options(const command_row* command, std::vector<std::string> words) {
     arguments parsed;
     if (command != nullptr) parsed.command = command->id;
-    std::optional<error> problem;
     CLI::App parser;
     parser.set_help_flag();
     parser.allow_extras();
-    add_options(parser, command, parsed, problem);
+    const auto known = add_options(parser, command);
     try {
         std::ranges::reverse(words); // as CLI11 wants them
         parser.parse(std::move(words));
     } catch (const CLI::ParseError& e) {
         return fail(errc::usage, e.what());
     }
+    const auto applied = apply_options(parser, known, parsed);
     if (parsed.show_help || parsed.show_version) return parsed;
     if (const auto wrong = take_operands(parser.remaining(), parsed))
         return unknown_option(*wrong, command);
-    if (problem) return fail(*std::move(problem));
+    if (!applied) return fail(applied.error());
     if (command != nullptr)
         if (auto fits = check_operands(*command, parsed); !fits) return fail(fits.error());
     return parsed;

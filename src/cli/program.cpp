@@ -35,6 +35,7 @@ int run_command(const arguments& asked) {
     const auto& command = row_of(asked.command);
     const auto status = command.run(asked);
     const auto written = finish_out();
+    if (output_is_unread()) end_as_unread();
     if (!status && status.error().code() == errc::usage)
         return usage_problem(command.name, status.error());
     if (!status) {
@@ -92,8 +93,9 @@ result<int> run_completions(const arguments& asked) {
 }
 
 int run_program(int count, char** words) {
-    // A reader that goes away is seen where the writing fails.
+    // A reader that goes away, and a file that may not grow, are seen where the writing fails.
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
     const std::vector<std::string> given(words + (count > 0 ? 1 : 0), words + count);
     hide_passwords(count, words);
     try {

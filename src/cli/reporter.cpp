@@ -42,7 +42,7 @@ void print_problem(std::string_view where, const error& problem) {
 reporter::reporter(const arguments& asked)
     : command_(row_of(asked.command).name)
     , events_(asked.json && asked.command != command_id::ls && asked.command != command_id::stat)
-    , quiet_(asked.quiet)
+    , quiet_(asked.quiet || events_)
     , draws_(is_terminal(stderr))
     , began_(std::chrono::steady_clock::now()) {}
 
@@ -111,7 +111,7 @@ void reporter::warn(std::string_view text) {
 
 bool reporter::should_stop() const {
     const int interrupted = describe(errc::interrupted).exit_status;
-    return reader_is_gone() || std::ranges::find(failures_, interrupted) != failures_.end();
+    return output_is_unread() || std::ranges::find(failures_, interrupted) != failures_.end();
 }
 
 int reporter::finish() {

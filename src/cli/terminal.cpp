@@ -128,9 +128,19 @@ result<> finish_out() noexcept {
                                    errc::local_file, "standard output"));
 }
 
+bool output_is_unread() noexcept {
+    return lost_output == EPIPE;
+}
+
 bool reader_is_gone() noexcept {
     pollfd out{STDOUT_FILENO, 0, 0};
-    return lost_output == EPIPE || (::poll(&out, 1, 0) > 0 && (out.revents & POLLERR) != 0);
+    if (::poll(&out, 1, 0) > 0 && (out.revents & POLLERR) != 0) lost_output = EPIPE;
+    return output_is_unread();
+}
+
+void end_as_unread() noexcept {
+    std::signal(SIGPIPE, SIG_DFL);
+    (void)std::raise(SIGPIPE);
 }
 
 message_stream& messages() noexcept {

@@ -31,11 +31,18 @@ namespace ferry::cli {
 void write_out(std::string_view text) noexcept;
 
 /// What became of all that was written to stdout: `local_file` if some was lost. A reader that went
-/// away ("| head") is no failure.
+/// away ("| head") is no failure, but see `output_is_unread`.
 [[nodiscard]] result<> finish_out() noexcept;
 
-/// Whether the reader of stdout has gone away.
+/// Whether something was written to stdout after its reader had gone.
+[[nodiscard]] bool output_is_unread() noexcept;
+
+/// Finds out whether the reader of stdout has gone, for output that does not go through
+/// `write_out`, and remembers it for `output_is_unread`.
 [[nodiscard]] bool reader_is_gone() noexcept;
+
+/// Ends the process by SIGPIPE, as programs end whose output nobody reads.
+void end_as_unread() noexcept;
 
 /// The message lines on stderr, with at most one line that is drawn again and again below them.
 class message_stream {
