@@ -128,10 +128,11 @@ bool drain_pipe(const pipe_pair& pipe, file& to, std::size_t count, run& now, bo
 task<splice_end> splice_to_file(stream& from, file& to, run& now) {
     const pipe_pair pipe;
     if (!pipe) co_return splice_end::unsupported;
-    const int socket = from.plain_socket();
     bool file_unsupported = false;
     while (true) {
-        const auto got = ::splice(socket, nullptr, pipe.in(), nullptr, pipe_size,
+        // Asked for anew each time: another task may have closed the stream while this one waited,
+        // and the number may be somebody else's by now.
+        const auto got = ::splice(from.plain_socket(), nullptr, pipe.in(), nullptr, pipe_size,
                                   SPLICE_F_MOVE | SPLICE_F_NONBLOCK | SPLICE_F_MORE);
         if (got == 0) co_return splice_end::finished;
         if (got < 0) {
@@ -181,9 +182,9 @@ task<bool> copy_blocks(stream& from, sink& to, run& now, std::uint64_t enough) {
 
 /// sendfile until the end of the file. False if the file or stream cannot, with nothing moved.
 task<bool> send_whole_file(stream& to, file& from, run& now) {
-    const int socket = to.plain_socket();
     while (true) {
-        const auto sent = ::sendfile(socket, from.descriptor(), nullptr, sendfile_block);
+        // Not kept: see splice_to_file.
+        const auto sent = ::sendfile(to.plain_socket(), from.descriptor(), nullptr, sendfile_block);
         if (sent == 0) co_return true;
         if (sent > 0) {
             now.moved(static_cast<std::size_t>(sent));
