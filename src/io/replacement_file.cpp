@@ -73,6 +73,15 @@ std::string replacement_file::part_name(const std::string& name) {
     return hidden_name(name, "");
 }
 
+bool replacement_file::is_unique_name(std::string_view name) noexcept {
+    constexpr std::size_t digits = 16;
+    if (!name.starts_with('.') || !name.ends_with(suffix)) return false;
+    name.remove_suffix(suffix.size());
+    if (name.size() < digits + 2 || name[name.size() - digits - 1] != '.') return false;
+    return name.substr(name.size() - digits).find_first_not_of("0123456789abcdef") ==
+           std::string_view::npos;
+}
+
 result<replacement_file> replacement_file::open(int directory, const std::string& name,
                                                 replacement_options options) {
     struct stat final_facts{};
@@ -105,6 +114,17 @@ result<replacement_file> replacement_file::open(int directory, const std::string
     }
     made.file_ = std::move(*opened);
     return made;
+}
+
+result<> replacement_file::adopt(int directory, const std::string& name) {
+    struct stat facts{};
+    if (::fstatat(directory, name.c_str(), &facts, AT_SYMLINK_NOFOLLOW) != 0)
+        return local_failure(name);
+    if (!S_ISREG(facts.st_mode)) return fail(errc::local_exists, name + " is not a plain file");
+    const auto temporary = part_name(name);
+    if (::renameat2(directory, name.c_str(), directory, temporary.c_str(), RENAME_NOREPLACE) != 0)
+        return local_failure(temporary);
+    return {};
 }
 
 replacement_file::~replacement_file() {

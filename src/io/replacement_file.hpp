@@ -32,6 +32,12 @@ public:
     /// The temporary name of `name`: ".NAME.ferry-part", in the same directory, shortened so that
     /// it fits.
     [[nodiscard]] static std::string part_name(const std::string& name);
+    /// Whether this is the temporary name of a run with `unique_name`: a server hides those.
+    [[nodiscard]] static bool is_unique_name(std::string_view name) noexcept;
+
+    /// Makes a plain file that stands under the final name the temporary one, if there is none yet,
+    /// so that `open` with `keep_part` goes on behind it.
+    [[nodiscard]] static result<> adopt(int directory, const std::string& name);
 
     replacement_file(replacement_file&&) noexcept = default;
     replacement_file& operator=(replacement_file&&) noexcept = default;
