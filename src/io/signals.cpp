@@ -4,7 +4,11 @@
 
 #include <boost/asio/signal_set.hpp>
 
+#include <csignal>
+
 namespace ferry::io {
+
+static_assert(interrupt_signal == SIGINT && terminate_signal == SIGTERM);
 
 struct signal_watch::state {
     state(context& where, std::function<void(int)> action)

@@ -7,6 +7,10 @@
 
 namespace ferry::io {
 
+/// SIGINT and SIGTERM, for who sees no system header.
+inline constexpr int interrupt_signal = 2;
+inline constexpr int terminate_signal = 15;
+
 /// While it lives, `on_signal` is called on the context for each of the signals, in place of what
 /// they do otherwise.
 class signal_watch {

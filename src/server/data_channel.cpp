@@ -1,0 +1,87 @@
+#include "server/data_channel.hpp"
+
+#include "wire/address.hpp"
+
+#include <chrono>
+
+namespace ferry::server_side {
+
+namespace {
+
+/// The peer's one connection, and some of strangers until they are dropped.
+constexpr int backlog = 8;
+
+} // namespace
+
+data_channel::data_channel(io::network& network, endpoint local, endpoint peer)
+    : network_(&network)
+    , local_(std::move(local))
+    , peer_(std::move(peer))
+    , dialing_(network.where()) {}
+
+result<endpoint> data_channel::listen() {
+    close();
+    auto listening = network_->listen(endpoint(local_.address, 0), backlog);
+    if (!listening) return fail(std::move(listening.error()));
+    acceptor_ = std::move(*listening);
+    return acceptor_->local();
+}
+
+void data_channel::connect_to(endpoint target) {
+    close();
+    target_ = std::move(target);
+}
+
+io::task<result<>> data_channel::open(io::milliseconds limit) {
+    if (acceptor_) {
+        auto accepted = co_await accept_peer(limit);
+        acceptor_ = nullptr;
+        co_return accepted;
+    }
+    dialing_.spawn(dial_target(limit));
+    co_await dialing_.join();
+    target_.reset();
+    if (!stream_) co_return fail(dial_problem_);
+    co_return result<>();
+}
+
+io::task<result<>> data_channel::accept_peer(io::milliseconds limit) {
+    using clock = std::chrono::steady_clock;
+    const auto give_up = clock::now() + limit;
+    while (true) {
+        const auto left = std::chrono::ceil<io::milliseconds>(give_up - clock::now());
+        if (limit.count() > 0 && left.count() <= 0)
+            co_return fail(errc::data_connection_failed, "only strangers connected");
+        acceptor_->set_limit(limit.count() > 0 ? left : limit, errc::data_connection_failed);
+        auto next = co_await acceptor_->accept();
+        if (!next) co_return fail(std::move(next.error()));
+        if (!wire::same_address((*next)->remote().address, peer_.address)) continue;
+        stream_ = std::move(*next);
+        co_return result<>();
+    }
+}
+
+io::task<> data_channel::dial_target(io::milliseconds limit) {
+    io::dial_options options;
+    options.connect_limit = limit;
+    options.local_address = local_.address;
+    auto dialed = co_await network_->dial(target_->address, target_->port, options);
+    if (dialed)
+        stream_ = std::move(*dialed);
+    else
+        dial_problem_ = std::move(dialed.error());
+}
+
+void data_channel::abort() noexcept {
+    if (stream_) stream_->close();
+    if (acceptor_) acceptor_->close();
+    dialing_.cancel();
+}
+
+void data_channel::close() noexcept {
+    stream_ = nullptr;
+    acceptor_ = nullptr;
+    target_.reset();
+}
+
+} // namespace ferry::server_side
