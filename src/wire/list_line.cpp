@@ -40,13 +40,14 @@ void append_time(sys_seconds time, sys_seconds now, std::string& out) {
     out += ' ';
     append_number(static_cast<unsigned>(date.day()), 2, out, '0');
     out += ' ';
-    if (time > now - half_a_year && time < now + clock_tolerance) {
+    if (time > now - half_a_year && time <= now + clock_tolerance) {
         append_number(minute / 60, 2, out, '0');
         out += ':';
         append_number(minute % 60, 2, out, '0');
     } else {
-        append_number(static_cast<std::uint64_t>(std::max(0, static_cast<int>(date.year()))), 5,
-                      out);
+        out += ' ';
+        append_number(static_cast<std::uint64_t>(std::max(0, static_cast<int>(date.year()))), 4,
+                      out, '0');
     }
 }
 
@@ -111,11 +112,13 @@ void format_list_line(const entry& item, sys_seconds now, std::string& out) {
     out += ' ';
     append_padded(column(item.group), 8, false, out);
     out += ' ';
-    append_number(item.size.value_or(0), 10, out);
+    // The size of a link is the length of its target: it tells readers which arrow is which.
+    const bool is_link = item.type == entry_type::symlink;
+    append_number(is_link ? item.target.size() : item.size.value_or(0), 10, out);
     out += ' ';
     append_time(item.mtime.value_or(sys_seconds()), now, out);
     (out += ' ') += item.name;
-    if (item.type == entry_type::symlink) (out += " -> ") += item.target;
+    if (is_link) (out += " -> ") += item.target;
 }
 
 } // namespace ferry::wire

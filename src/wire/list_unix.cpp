@@ -130,7 +130,7 @@ public:
         for (;;) {
             const auto word = line.next();
             if (word.empty()) return false;
-            if (count_ > 0 && is_digit(fields_[count_ - 1].back()) &&
+            if (count_ >= fewest && is_digit(fields_[count_ - 1].back()) &&
                 take_date(word, line, now, out))
                 return true;
             if (count_ == fields_.size()) return false;
@@ -156,6 +156,9 @@ public:
     }
 
 private:
+    // A size, and before it links or an owner, so that an owner named "Mar" is none of the date.
+    static constexpr std::size_t fewest = 2;
+
     std::array<std::string_view, 12> fields_;
     std::size_t count_ = 0;
 };
@@ -167,7 +170,7 @@ std::size_t arrow_in(std::string_view text, std::optional<std::uint64_t> size) n
         const auto at = text.size() - arrow.size() - static_cast<std::size_t>(*size);
         if (text.substr(at, arrow.size()) == arrow) return at;
     }
-    return text.find(arrow);
+    return text.find(arrow, 1);
 }
 
 } // namespace

@@ -62,7 +62,7 @@ TEST_CASE("UNIX LIST: missing and odd owners -> what there is") {
     CHECK(brief("-rw-r--r-- 1 owner 1234 Mar 01 12:34 n") == "n|file|1234|owner||rw-r--r--");
     CHECK(brief("-rw-r--r-- owner 1234 Mar 01 12:34 n") == "n|file|1234|owner||rw-r--r--");
     CHECK(brief("-rw-r--r-- 1 1234 Mar 01 12:34 n") == "n|file|1234|||rw-r--r--");
-    CHECK(brief("-rw-r--r-- 1234 Mar 01 12:34 n") == "n|file|1234|||rw-r--r--");
+    CHECK(brief("-rw-r--r-- 1 Mar 5 2026 Mar 01 12:34 n") == "n|file|2026|Mar|5|rw-r--r--");
     CHECK(brief("-rw-r--r-- 1 1000 100 1234 Mar 01 12:34 n") == "n|file|1234|1000|100|rw-r--r--");
     CHECK(brief("-rw-r--r-- 1 me Domain Users 5 Mar 01 12:34 n") ==
           "n|file|5|me|Domain Users|rw-r--r--");
@@ -112,6 +112,7 @@ TEST_CASE("UNIX LIST: symlinks -> name and target, the size tells which arrow") 
     CHECK(link("99 Mar 01 12:34 a -> b -> c") == "a|b -> c");
     CHECK(link("0 Mar 01 12:34 a -> b") == "a|b");
     CHECK(link("5 Mar 01 12:34 a") == "a|");
+    CHECK(link("5 Mar 01 12:34  -> a -> b") == " -> a|b");
     CHECK(link("18446744073709551615 Mar 01 12:34 a -> b") == "a|b");
 }
 
@@ -266,6 +267,18 @@ TEST_CASE("LIST: formatted -> as ls writes it") {
     item.mtime = now + 48h;
     CHECK(write(item) == "-rw-r--r--    1 owner    group          1234 May 22  2026 name");
     CHECK(write(entry()) == "prw-r--r--    1 -        -                 0 Jan 01  1970 ");
+}
+
+TEST_CASE("LIST: a link formatted -> an arrow within name or target is not taken for the one") {
+    for (const std::string name : {"a", "a -> b", " -> "})
+        for (const std::string target : {"", "t", "t -> u", " -> "}) {
+            entry item;
+            item.name = name;
+            item.type = entry_type::symlink;
+            item.target = target;
+            CHECK(read(write(item)).name == name);
+            CHECK(read(write(item)).target == target);
+        }
 }
 
 TEST_CASE("LIST: formatted -> reads back the same") {
