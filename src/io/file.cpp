@@ -8,6 +8,8 @@
 
 namespace ferry::io {
 
+static_assert(current_directory == AT_FDCWD);
+
 namespace {
 
 failure system_failure(std::string_view what) {
@@ -40,6 +42,30 @@ result<file> file::open_at(int directory, const std::string& name, int flags, un
         retried([&] { return ::openat(directory, name.c_str(), flags | O_CLOEXEC, mode); });
     if (descriptor < 0) return system_failure(name);
     return file(descriptor);
+}
+
+result<file> file::open_to_read(const std::string& name) {
+    auto opened = open_at(current_directory, name, O_RDONLY);
+    if (!opened) return opened;
+    struct stat facts{};
+    if (::fstat(opened->descriptor(), &facts) != 0) return system_failure(name);
+    if (S_ISDIR(facts.st_mode)) return fail(errc::local_file, name + " is a directory");
+    return opened;
+}
+
+result<std::optional<file>> file::open_special(const std::string& name) {
+    struct stat facts{};
+    if (::stat(name.c_str(), &facts) != 0 || S_ISREG(facts.st_mode) || S_ISDIR(facts.st_mode))
+        return std::optional<file>();
+    auto opened = open_at(current_directory, name, O_WRONLY);
+    if (!opened) return fail(std::move(opened.error()));
+    return std::optional<file>(std::move(*opened));
+}
+
+result<file> file::duplicate(int descriptor) {
+    const int copy = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+    if (copy < 0) return system_failure("descriptor " + std::to_string(descriptor));
+    return file(copy);
 }
 
 result<std::size_t> file::read(std::span<char> into) {
@@ -76,6 +102,19 @@ result<bool> file::is_regular() const {
     return S_ISREG(facts.st_mode);
 }
 
+result<std::chrono::sys_seconds> file::modification_time() const {
+    struct stat facts{};
+    if (::fstat(descriptor_, &facts) != 0) return system_failure("looking at the file");
+    return std::chrono::sys_seconds(std::chrono::seconds(facts.st_mtim.tv_sec));
+}
+
+result<> file::set_modification_time(std::chrono::sys_seconds time) {
+    const timespec stamp{static_cast<time_t>(time.time_since_epoch().count()), 0};
+    const timespec times[2] = {stamp, stamp};
+    if (::futimens(descriptor_, times) != 0) return system_failure("setting the time");
+    return {};
+}
+
 result<> file::truncate(std::uint64_t size) {
     if (retried([&] { return ::ftruncate(descriptor_, static_cast<off_t>(size)); }) != 0)
         return system_failure("setting the size");
@@ -86,7 +125,7 @@ result<> file::reserve(std::uint64_t size) {
     if (size == 0) return {};
     const int got = retried(
         [&] { return ::fallocate(descriptor_, FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(size)); });
-    if (got != 0 && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG))
+    if (got != 0 && (errno == ENOSPC || errno == EDQUOT))
         return system_failure("making room for " + std::to_string(size) + " bytes");
     return {};
 }

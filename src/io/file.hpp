@@ -3,13 +3,18 @@
 
 #include <ferry/result.hpp>
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 
 namespace ferry::io {
+
+/// In place of a directory's descriptor: names are as the program sees them (AT_FDCWD).
+inline constexpr int current_directory = -100;
 
 /// Owns a descriptor. Calls are retried when a signal interrupts them. Errors are the local ones of
 /// the error table (`local_no_space`, `local_not_found`, ...), with the system's words.
@@ -31,6 +36,13 @@ public:
     [[nodiscard]] static result<file> open_at(int directory, const std::string& name, int flags,
                                               unsigned mode = 0666);
 
+    /// A file, pipe or device to read; a directory is `local_file`.
+    [[nodiscard]] static result<file> open_to_read(const std::string& name);
+    /// A device or a pipe of that name, to write; nothing if it is another kind of file or none.
+    [[nodiscard]] static result<std::optional<file>> open_special(const std::string& name);
+    /// Another descriptor of what `descriptor` is open on.
+    [[nodiscard]] static result<file> duplicate(int descriptor);
+
     [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
 
     [[nodiscard]] explicit operator bool() const noexcept { return descriptor_ >= 0; }
@@ -41,6 +53,8 @@ public:
     [[nodiscard]] result<std::uint64_t> seek(std::uint64_t offset);
     [[nodiscard]] result<std::uint64_t> size() const;
     [[nodiscard]] result<bool> is_regular() const;
+    [[nodiscard]] result<std::chrono::sys_seconds> modification_time() const;
+    [[nodiscard]] result<> set_modification_time(std::chrono::sys_seconds time);
     [[nodiscard]] result<> truncate(std::uint64_t size);
     /// Room for `size` bytes, the file's length unchanged. `local_no_space` if there is none;
     /// success where the file system cannot reserve.

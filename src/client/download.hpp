@@ -1,0 +1,14 @@
+// RETR into a file or a descriptor.
+#pragma once
+
+#include "client/session.hpp"
+
+namespace ferry::client_side {
+
+/// A file gets its name only when it is complete; until then, and after a failure, its part lies
+/// beside it and `resume` goes on behind it. Errors: those of `transfer`, local ones, `truncated`
+/// (fewer bytes than SIZE said; the part is kept), `verification_failed` (more; it is not).
+[[nodiscard]] task<result<transfer_report>> download(session& with, std::string remote,
+                                                     local_end to, transfer_options options);
+
+} // namespace ferry::client_side

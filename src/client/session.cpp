@@ -1,0 +1,105 @@
+#include "client/session.hpp"
+
+#include "client/login.hpp"
+#include "client/stream_control.hpp"
+
+namespace ferry::client_side {
+
+namespace {
+
+class no_connection final : public control {
+public:
+    [[nodiscard]] task<result<>> send(std::string, std::string) override {
+        co_return fail(errc::connection_lost, "not connected");
+    }
+
+    [[nodiscard]] task<result<reply>> receive(patience) override {
+        co_return fail(errc::connection_lost, "not connected");
+    }
+
+    [[nodiscard]] task<result<>> send_abort() override {
+        co_return fail(errc::connection_lost, "not connected");
+    }
+
+    void close() noexcept override {}
+
+    [[nodiscard]] bool is_open() const noexcept override { return false; }
+
+    [[nodiscard]] endpoint local() const override { return {}; }
+
+    [[nodiscard]] endpoint remote() const override { return {}; }
+
+    void note(std::string_view) override {}
+};
+
+plan::data_policy policy_of(data_mode mode) noexcept {
+    switch (mode) {
+    case data_mode::passive:
+        return plan::data_policy::passive_only;
+    case data_mode::active:
+        return plan::data_policy::active_only;
+    case data_mode::automatic:
+        break;
+    }
+    return plan::data_policy::automatic;
+}
+
+io::dial_options dial_limits(const client_options& options) {
+    io::dial_options limits;
+    limits.resolve_limit = options.resolve_timeout;
+    limits.connect_limit = options.connect_timeout;
+    return limits;
+}
+
+} // namespace
+
+session::session(io::network& network, client_options options)
+    : network_(&network)
+    , options_(std::move(options))
+    , talk_(std::make_unique<no_connection>())
+    , data_ways_(policy_of(options_.data), false) {}
+
+task<result<>> session::connect(std::string host, std::uint16_t port) {
+    talk_->close();
+    const auto limits = dial_limits(options_);
+    auto stream = co_await network_->dial(host, port, limits);
+    if (!stream) {
+        const auto step = "connect to " + host + " port " + std::to_string(port);
+        co_return fail(std::move(stream.error().at(step)));
+    }
+    attach(std::make_unique<stream_control>(std::move(*stream), options_.reply_timeout,
+                                            options_.on_conversation));
+    talk_->note("connected to " + to_string(talk_->remote()));
+    co_return co_await read_greeting(*talk_);
+}
+
+void session::attach(std::unique_ptr<control> connection) {
+    talk_ = std::move(connection);
+    memory_ = server_memory();
+    data_ways_ = plan::data_ladder(policy_of(options_.data), talk_->remote().is_v6());
+}
+
+task<result<const wire::features*>> features_of(session& with) {
+    auto& known = with.memory().features;
+    if (!known) {
+        auto got = co_await exchange(with.talk(), "FEAT");
+        if (!got) co_return fail(std::move(got.error()));
+        known = got->completed() ? wire::features(*got) : wire::features();
+        if (known->has("UTF8")) {
+            // RFC 2640 makes UTF-8 the rule where it is listed; some servers must be told.
+            auto switched = co_await exchange(with.talk(), "OPTS", "UTF8 ON");
+            if (!switched) co_return fail(std::move(switched.error()));
+        }
+    }
+    co_return &*known;
+}
+
+task<result<>> set_type(session& with, char type) {
+    if (with.memory().type == type) co_return result<>();
+    auto done = co_await command(with.talk(), "TYPE", std::string(1, type));
+    if (!done) co_return fail(std::move(done.error()));
+    with.memory().type = type;
+    co_return result<>();
+}
+
+} // namespace ferry::client_side

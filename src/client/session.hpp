@@ -1,0 +1,66 @@
+// What one session with a server consists of. Operations take it apart again: they are functions
+// over the parts they need.
+#pragma once
+
+#include "client/control.hpp"
+#include "io/stream.hpp"
+#include "plan/data_ladder.hpp"
+#include "wire/features.hpp"
+
+#include <ferry/client.hpp>
+
+#include <memory>
+#include <optional>
+#include <set>
+
+namespace ferry::client_side {
+
+/// What has been learned of the server since the connection began.
+class server_memory {
+public:
+    server_memory() = default;
+
+    std::optional<wire::features> features; ///< once FEAT was asked
+    char type = 0;                          ///< of the last TYPE: 'A', 'I', or 0 for none yet
+    bool restart_is_set = false;            ///< a REST was answered and no transfer has used it up
+    std::set<std::string> unknown_verbs;    ///< answered with 500 or 502
+    bool refuses_part_names = false;        ///< no temporary names, or no renaming of them
+};
+
+class session {
+public:
+    /// The network must outlive the session.
+    session(io::network& network, client_options options);
+
+    /// Connects and reads the greeting. A connection that was there is closed.
+    [[nodiscard]] task<result<>> connect(std::string host, std::uint16_t port);
+    /// Takes a connection that stands already, its greeting read.
+    void attach(std::unique_ptr<control> connection);
+
+    /// Never nothing: without a connection, one that is closed.
+    [[nodiscard]] control& talk() noexcept { return *talk_; }
+
+    [[nodiscard]] server_memory& memory() noexcept { return memory_; }
+
+    [[nodiscard]] plan::data_ladder& data_ways() noexcept { return data_ways_; }
+
+    [[nodiscard]] io::network& network() noexcept { return *network_; }
+
+    [[nodiscard]] const client_options& options() const noexcept { return options_; }
+
+private:
+    io::network* network_;
+    client_options options_;
+    std::unique_ptr<control> talk_;
+    server_memory memory_;
+    plan::data_ladder data_ways_;
+};
+
+/// What the server lists in answer to FEAT, asked once; none if it refuses. Where it lists UTF8,
+/// that is switched on.
+[[nodiscard]] task<result<const wire::features*>> features_of(session& with);
+
+/// TYPE, unless it is set already. `type` is 'A' or 'I'.
+[[nodiscard]] task<result<>> set_type(session& with, char type);
+
+} // namespace ferry::client_side
