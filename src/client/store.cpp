@@ -1,0 +1,141 @@
+#include "client/store.hpp"
+
+#include "client/ascii.hpp"
+#include "client/operations.hpp"
+#include "client/transfer.hpp"
+#include "plan/refusal.hpp"
+
+namespace ferry::client_side {
+
+namespace {
+
+/// One STOR or APPE of what `from` gives from here on.
+task<transfer_result> send(session& with, upload_source& from, std::string verb, std::string path,
+                           std::uint64_t offset, bool ascii, progress_teller& progress) {
+    io::file_source bytes(from.content);
+    ascii_source translated(bytes);
+    transfer_request what;
+    what.verb = std::move(verb);
+    what.path = std::move(path);
+    what.offset = offset;
+    what.from = &bytes;
+    if (ascii) what.from = &translated;
+    what.progress = progress.function();
+    co_return co_await transfer(with, std::move(what));
+}
+
+/// That the server holds `expected` bytes under `path`: true if it says so, false if it says
+/// nothing.
+task<result<bool>> verify(session& with, std::string path, std::uint64_t expected) {
+    auto there = co_await size_if_known(with, path);
+    if (!there) co_return fail(std::move(there.error()));
+    if (!*there) co_return false;
+    if (**there == expected) co_return true;
+    error why(**there < expected ? errc::truncated : errc::verification_failed,
+              "the server has " + std::to_string(**there) + " of " + std::to_string(expected) +
+                  " bytes");
+    why.at(plan::step_of("STOR", path));
+    co_return fail(std::move(why));
+}
+
+/// Ends a store: what was sent, and whether it is there. A server that lost count after the last
+/// byte (426, 451) is believed by its SIZE.
+task<store_result> conclude(session& with, transfer_result sent, std::string path,
+                            std::optional<std::uint64_t> expected) {
+    store_result done;
+    done.report.bytes = sent.bytes;
+    done.touched = sent.touched;
+    done.status = std::move(sent.status);
+    const bool late_complaint = !done.status && sent.data_ended && sent.said.code / 100 == 4;
+    if (!expected || (!done.status && !(late_complaint && with.talk().is_open()))) co_return done;
+    auto verified = co_await verify(with, std::move(path), *expected);
+    if (late_complaint) {
+        if (!verified || !*verified) co_return done;
+        with.talk().note("complete in spite of " + std::to_string(sent.said.code));
+        done.status = result<>();
+    }
+    if (!verified)
+        done.status = fail(std::move(verified.error()));
+    else
+        done.report.size_verified = *verified;
+    co_return done;
+}
+
+store_result failed(error why) {
+    store_result made;
+    made.status = fail(std::move(why));
+    return made;
+}
+
+} // namespace
+
+result<upload_source> upload_source::open(const local_end& from) {
+    auto opened = from.file_path() ? io::file::open_to_read(*from.file_path())
+                                   : io::file::duplicate(from.fd());
+    if (!opened) return fail(std::move(opened.error()));
+    upload_source made;
+    made.content = std::move(*opened);
+    const auto regular = made.content.is_regular();
+    if (!from.file_path() || !regular || !*regular) return made;
+    made.can_seek = true;
+    auto size = made.content.size();
+    if (!size) return fail(std::move(size.error()));
+    made.size = *size;
+    auto time = made.content.modification_time();
+    if (time) made.time = *time;
+    return made;
+}
+
+task<store_result> store(session& with, upload_source& from, std::string path, std::uint64_t offset,
+                         bool ascii, progress_teller& progress) {
+    auto type = co_await set_type(with, ascii ? 'A' : 'I');
+    if (!type) co_return failed(std::move(type.error()));
+    const auto rewind = [&]() -> result<> {
+        if (!from.can_seek) return {};
+        auto at = from.content.seek(offset);
+        if (!at) return fail(std::move(at.error()));
+        return {};
+    };
+    progress.set(offset, from.size);
+    auto ready = rewind();
+    if (!ready) co_return failed(std::move(ready.error()));
+    auto sent = co_await send(with, from, "STOR", path, offset, ascii, progress);
+    if (offset > 0 && !sent.status && sent.status.error().code() == errc::restart_refused &&
+        !sent.touched && with.talk().is_open()) {
+        with.talk().note("REST is refused: APPE");
+        ready = rewind();
+        if (!ready) co_return failed(std::move(ready.error()));
+        sent = co_await send(with, from, "APPE", path, 0, ascii, progress);
+    }
+    std::optional<std::uint64_t> expected;
+    if (!ascii) expected = offset + sent.bytes;
+    auto done = co_await conclude(with, std::move(sent), std::move(path), expected);
+    done.report.resumed_at = offset;
+    done.report.size = from.size.value_or(offset + done.report.bytes);
+    progress.tell();
+    done.report.elapsed = progress.elapsed();
+    co_return done;
+}
+
+task<store_result> append(session& with, upload_source& from, std::string path, bool ascii,
+                          progress_teller& progress) {
+    auto type = co_await set_type(with, ascii ? 'A' : 'I');
+    if (!type) co_return failed(std::move(type.error()));
+    std::optional<std::uint64_t> before;
+    if (!ascii) {
+        auto known = co_await size_if_known(with, path);
+        if (!known) co_return failed(std::move(known.error()));
+        before = *known;
+    }
+    progress.set(0, from.size);
+    auto sent = co_await send(with, from, "APPE", path, 0, ascii, progress);
+    std::optional<std::uint64_t> expected;
+    if (before) expected = *before + sent.bytes;
+    auto done = co_await conclude(with, std::move(sent), std::move(path), expected);
+    done.report.size = from.size.value_or(done.report.bytes);
+    progress.tell();
+    done.report.elapsed = progress.elapsed();
+    co_return done;
+}
+
+} // namespace ferry::client_side

@@ -1,0 +1,41 @@
+// The sending half of an upload: one local source, and the name it is stored under.
+#pragma once
+
+#include "client/progress.hpp"
+#include "client/session.hpp"
+#include "io/file.hpp"
+
+namespace ferry::client_side {
+
+/// What is sent. A plain file of known size can be sent again, and from any byte.
+class upload_source {
+public:
+    [[nodiscard]] static result<upload_source> open(const local_end& from);
+
+    io::file content;
+    std::optional<std::uint64_t> size;
+    std::optional<std::chrono::sys_seconds> time;
+    bool can_seek = false;
+
+private:
+    upload_source() = default;
+};
+
+/// How storing under one name went.
+class store_result {
+public:
+    store_result() = default;
+    transfer_report report;
+    bool touched = false; ///< the server took some of it, or was about to
+    result<> status;
+};
+
+/// Sends `from` behind the first `offset` bytes of `path`, by REST and STOR or else by APPE, and
+/// compares SIZE.
+[[nodiscard]] task<store_result> store(session& with, upload_source& from, std::string path,
+                                       std::uint64_t offset, bool ascii, progress_teller& progress);
+/// Sends `from` behind whatever `path` holds.
+[[nodiscard]] task<store_result> append(session& with, upload_source& from, std::string path,
+                                        bool ascii, progress_teller& progress);
+
+} // namespace ferry::client_side

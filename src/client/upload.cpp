@@ -1,0 +1,216 @@
+#include "client/upload.hpp"
+
+#include "client/operations.hpp"
+#include "client/store.hpp"
+#include "io/replacement_file.hpp"
+#include "plan/resume.hpp"
+#include "wire/path.hpp"
+
+namespace ferry::client_side {
+
+namespace {
+
+/// One upload, from the choice of name and beginning to the final name.
+class upload_run {
+public:
+    upload_run(session& with, upload_source from, std::string remote, transfer_options options)
+        : with_(&with)
+        , from_(std::move(from))
+        , final_(std::move(remote))
+        , part_(io::replacement_file::part_name(final_))
+        , options_(std::move(options))
+        , progress_(options_.on_progress) {}
+
+    [[nodiscard]] task<result<transfer_report>> run();
+
+private:
+    [[nodiscard]] task<result<transfer_report>> store_in_place(std::uint64_t offset);
+    [[nodiscard]] task<result<transfer_report>> store_and_rename(std::uint64_t offset);
+    [[nodiscard]] task<result<transfer_report>> store_final_after_all(error why);
+    [[nodiscard]] task<result<>> give_final_name();
+    [[nodiscard]] task<result<plan::upload_start>> choose_start();
+    [[nodiscard]] task<> remove_part_unless_resumable(const store_result& done);
+    [[nodiscard]] task<result<>> keep_time();
+    [[nodiscard]] transfer_report nothing_to_send() const;
+
+    [[nodiscard]] bool uses_part() const {
+        return !options_.in_place && !with_->memory().refuses_part_names;
+    }
+
+    session* with_;
+    upload_source from_;
+    std::string final_;
+    std::string part_;
+    transfer_options options_;
+    progress_teller progress_;
+    std::uint64_t there_ = 0; ///< bytes that the server has already, where the upload goes on
+};
+
+/// Whether a temporary name may have been what the server did not want.
+bool is_about_the_name(const store_result& done) {
+    if (done.status || done.touched) return false;
+    switch (done.status.error().code()) {
+    case errc::refused:
+    case errc::permission_denied:
+    case errc::not_found:
+    case errc::already_exists:
+    case errc::not_supported:
+        return done.status.error().reply_code() != 0;
+    default:
+        return false;
+    }
+}
+
+task<result<plan::upload_start>> upload_run::choose_start() {
+    using enum plan::upload_start;
+    if (!options_.resume) co_return from_zero;
+    if (options_.ascii || !from_.can_seek) {
+        with_->talk().note("this upload cannot be resumed: from the start");
+        co_return from_zero;
+    }
+    std::optional<std::uint64_t> part;
+    if (uses_part()) {
+        auto known = co_await size_if_known(*with_, part_);
+        if (!known) co_return fail(std::move(known.error()));
+        part = *known;
+    }
+    std::optional<std::uint64_t> final_file;
+    if (part.value_or(0) == 0) {
+        auto known = co_await size_if_known(*with_, final_);
+        if (!known) co_return fail(std::move(known.error()));
+        final_file = *known;
+    }
+    const auto start = plan::plan_upload(from_.size, part, final_file);
+    if (start != from_zero) there_ = part.value_or(0) > 0 ? *part : *final_file;
+    co_return start;
+}
+
+transfer_report upload_run::nothing_to_send() const {
+    transfer_report report;
+    report.resumed_at = there_;
+    report.size = there_;
+    report.size_verified = true;
+    return report;
+}
+
+task<result<transfer_report>> upload_run::store_in_place(std::uint64_t offset) {
+    auto done = co_await store(*with_, from_, final_, offset, options_.ascii, progress_);
+    if (!done.status) co_return fail(std::move(done.status.error()));
+    co_return done.report;
+}
+
+/// The part stays where a later run can go on behind it.
+task<> upload_run::remove_part_unless_resumable(const store_result& done) {
+    if (!done.touched || !with_->talk().is_open()) co_return;
+    const auto why = done.status.error().code();
+    const bool is_damaged = why == errc::truncated || why == errc::verification_failed;
+    const bool is_resumable =
+        from_.can_seek && !options_.ascii && !is_damaged && there_ + done.report.bytes > 0;
+    if (is_resumable) co_return;
+    const auto removed = co_await remove_file(with_->talk(), part_);
+    static_cast<void>(removed); // the upload has failed either way, and its reason is known
+}
+
+task<result<>> upload_run::give_final_name() {
+    auto renamed = co_await rename(with_->talk(), part_, final_);
+    if (renamed || !is_refusal(renamed.error())) co_return renamed;
+    // Some servers do not rename over a file that is there. The new one is complete by now.
+    auto old = co_await size_if_known(*with_, final_);
+    if (!old) co_return fail(std::move(old.error()));
+    if (!*old) co_return renamed;
+    with_->talk().note("the old file is in the way: it is removed first");
+    auto removed = co_await remove_file(with_->talk(), final_);
+    if (!removed && !is_refusal(removed.error())) co_return removed;
+    if (!removed) co_return renamed;
+    co_return co_await rename(with_->talk(), part_, final_);
+}
+
+/// When the server does not rename: again, under the final name.
+task<result<transfer_report>> upload_run::store_final_after_all(error why) {
+    if (!from_.can_seek) {
+        error stuck(errc::refused, "complete on the server as " + part_);
+        stuck.at(why.step()).said(why.reply_code(), why.reply_text());
+        co_return fail(std::move(stuck));
+    }
+    with_->talk().note("no renaming here: again, under the final name");
+    with_->memory().refuses_part_names = true;
+    auto stored = co_await store_in_place(0);
+    if (with_->talk().is_open()) {
+        const auto removed = co_await remove_file(with_->talk(), part_);
+        static_cast<void>(removed);
+    }
+    co_return stored;
+}
+
+task<result<transfer_report>> upload_run::store_and_rename(std::uint64_t offset) {
+    auto report = nothing_to_send();
+    const bool is_complete = from_.size && there_ == *from_.size && offset > 0;
+    if (!is_complete) {
+        auto done = co_await store(*with_, from_, part_, offset, options_.ascii, progress_);
+        if (is_about_the_name(done) && offset == 0) {
+            with_->talk().note("the temporary name is refused: under the final name");
+            auto stored = co_await store_in_place(0);
+            if (stored) with_->memory().refuses_part_names = true;
+            co_return stored;
+        }
+        if (!done.status) {
+            co_await remove_part_unless_resumable(done);
+            co_return fail(std::move(done.status.error()));
+        }
+        report = done.report;
+    }
+    auto named = co_await give_final_name();
+    if (named) co_return report;
+    if (!is_refusal(named.error())) co_return fail(std::move(named.error()));
+    co_return co_await store_final_after_all(std::move(named.error()));
+}
+
+/// A time that could not be set does not undo an upload; only the user's wish to stop counts.
+task<result<>> upload_run::keep_time() {
+    if (!options_.keep_time || !from_.time || options_.append || !with_->talk().is_open())
+        co_return result<>();
+    auto set = co_await set_modification_time(*with_, final_, *from_.time);
+    if (set || set.error().code() == errc::not_supported) co_return result<>();
+    if (set.error().code() == errc::interrupted) co_return set;
+    with_->talk().note("the time was not set: " + set.error().message());
+    co_return result<>();
+}
+
+task<result<transfer_report>> upload_run::run() {
+    using enum plan::upload_start;
+    result<transfer_report> report;
+    if (options_.append) {
+        auto done = co_await append(*with_, from_, final_, options_.ascii, progress_);
+        if (!done.status) co_return fail(std::move(done.status.error()));
+        report = done.report;
+    } else {
+        auto start = co_await choose_start();
+        if (!start) co_return fail(std::move(start.error()));
+        if (*start == final_is_complete)
+            report = nothing_to_send();
+        else if (*start == behind_final || !uses_part())
+            report = co_await store_in_place(there_);
+        else
+            report = co_await store_and_rename(there_);
+    }
+    if (!report) co_return report;
+    report->path = final_;
+    auto timed = co_await keep_time();
+    if (!timed) co_return fail(std::move(timed.error()));
+    report->elapsed = progress_.elapsed();
+    co_return report;
+}
+
+} // namespace
+
+task<result<transfer_report>> upload(session& with, local_end from, std::string remote,
+                                     transfer_options options) {
+    if (wire::split_path(remote).second.empty())
+        co_return fail(errc::invalid_argument, "no name to store under");
+    auto source = upload_source::open(from);
+    if (!source) co_return fail(std::move(source.error()));
+    upload_run run(with, std::move(*source), std::move(remote), std::move(options));
+    co_return co_await run.run();
+}
+
+} // namespace ferry::client_side
