@@ -59,8 +59,7 @@ io::task<> service::accept_sessions(io::acceptor& listening) {
 }
 
 std::string_view service::refusal_for(const std::string& address) const {
-    if (sessions_.size() >= options_->max_sessions)
-        return "421 Too many sessions, try again later\r\n";
+    if (admitted_ >= options_->max_sessions) return "421 Too many sessions, try again later\r\n";
     const auto known = per_address_.find(address);
     if (known != per_address_.end() && known->second >= options_->max_sessions_per_address)
         return "421 Too many sessions from your address\r\n";
@@ -84,8 +83,12 @@ io::task<> service::run_session(std::unique_ptr<io::stream> connection) {
     const auto counted = per_address_.try_emplace(peer.address, 0).first;
     ++counted->second;
     if (stopping_) serving.stop();
+    ++admitted_;
     co_await serving.run();
+    // Before the client sees the end: it may come again at once.
+    --admitted_;
     if (--counted->second == 0) per_address_.erase(counted);
+    co_await serving.finish();
     sessions_.erase(here);
     ended_.set();
 }

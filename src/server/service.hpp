@@ -55,6 +55,7 @@ private:
     io::task_group tasks_;
     io::wake_up ended_; ///< a session has ended, or patience with them has
     std::list<session*> sessions_;
+    std::size_t admitted_ = 0; ///< sessions that count against the limits
     std::map<std::string, std::size_t, std::less<>> per_address_;
     bool stopping_ = false;
     bool hurry_ = false;

@@ -78,6 +78,9 @@ io::task<> session::run() {
         problem = thrown.what(); // of this session only; the others go on
     }
     if (!problem.empty()) tell("session failed: " + problem);
+}
+
+io::task<> session::finish() {
     data.close();
     co_await control.finish();
     readers_.cancel();

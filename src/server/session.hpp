@@ -51,8 +51,10 @@ class session {
 public:
     session(service& host, std::unique_ptr<io::stream> connection);
 
-    /// From the greeting to the end of the connection.
+    /// From the greeting until there is nothing more to do.
     [[nodiscard]] io::task<> run();
+    /// Sends the last replies and closes. Must be awaited behind `run`.
+    [[nodiscard]] io::task<> finish();
 
     /// Ends the session with 421 when what it is doing has ended.
     void stop();
