@@ -122,7 +122,7 @@ constexpr std::array table{
                 "FTP without TLS sends passwords and files in the clear.",
                 serve_examples, run_serve},
     command_row{demo, "demo", "", 0, 0, operand_kind::none, false,
-                "Show all of it against a server of its own, without a network",
+                "Show all of it, without a network",
                 "Makes a tree of files, serves it on this machine only, uploads it, lists it, "
                 "downloads it elsewhere, interrupts and resumes, compares every byte, and cleans "
                 "up.",

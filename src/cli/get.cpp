@@ -58,7 +58,7 @@ result<transfer_report> download(const arguments& asked, const url& where, const
     if (!session) return fail(std::move(session.error()));
     auto options = options_of(asked, where);
     const bool to_stdout = name == "-";
-    options.on_progress = report.progress(to_stdout ? where.file_name() : name);
+    report.follow(options, to_stdout ? where.file_name() : name);
     auto done = (*session)->download(
         where.path, to_stdout ? local_end::descriptor(STDOUT_FILENO) : local_end::path(name),
         options);

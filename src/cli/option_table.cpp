@@ -174,18 +174,18 @@ std::string_view title(option_group group) noexcept {
 }
 
 std::string spelling(const option_row& row, bool aligned) {
-    std::string text;
+    std::string out;
     if (row.letter != 0)
-        text = {'-', row.letter, ',', ' '};
+        out = {'-', row.letter, ',', ' '};
     else if (aligned)
-        text = "    ";
-    text += "--";
-    text += row.name;
+        out = "    ";
+    out += "--";
+    out += row.name;
     if (!row.value.empty()) {
-        text += ' ';
-        text += row.value;
+        out += ' ';
+        out += row.value;
     }
-    return text;
+    return out;
 }
 
 } // namespace ferry::cli

@@ -17,6 +17,8 @@ namespace {
 
 /// How often a line tells of a transfer where nothing can be drawn.
 constexpr std::chrono::seconds line_interval{10};
+/// How wide such a line may be.
+constexpr std::size_t plain_width = 200;
 
 double in_seconds(std::chrono::nanoseconds time) {
     return std::chrono::duration<double>(time).count();
@@ -43,12 +45,9 @@ reporter::reporter(const arguments& asked)
     : command_(row_of(asked.command).name)
     , events_(asked.json && asked.command != command_id::ls && asked.command != command_id::stat)
     , quiet_(asked.quiet || events_)
-    , draws_(is_terminal(stderr))
     , began_(std::chrono::steady_clock::now()) {}
 
-reporter::~reporter() {
-    messages().erase();
-}
+reporter::~reporter() = default;
 
 void reporter::event(const boost::json::object& what) {
     if (!events_) return;
@@ -59,25 +58,26 @@ void reporter::event(const boost::json::object& what) {
 void reporter::start(std::string url, std::string_view path) {
     url_ = std::move(url);
     path_ = path;
-    next_line_ = line_interval;
     event({{"event", "start"},
            {"command", boost::json::string_view(command_)},
            {"url", text_value(url_)},
            {"path", text_value(path_)}});
 }
 
-std::function<void(const transfer_progress&)> reporter::progress(std::string_view name) {
-    if (quiet_) return {};
-    return [this, shown = printable(name)](const transfer_progress& now) { show(shown, now); };
-}
-
-void reporter::show(std::string_view name, const transfer_progress& now) {
-    if (draws_) {
-        messages().draw(progress_line(name, now, terminal_width(stderr) - 1));
-    } else if (now.elapsed >= next_line_) {
-        next_line_ = now.elapsed + line_interval;
-        messages().line(progress_line(name, now, 200));
+void reporter::follow(transfer_options& options, std::string_view name) {
+    if (quiet_) return;
+    if (is_terminal(stderr)) {
+        meter_.show(printable(name));
+        options.progress_interval = std::chrono::milliseconds(0); // the meter paces itself
+        options.on_progress = [this](const transfer_progress& now) { meter_.update(now); };
+        return;
     }
+    options.progress_interval = line_interval;
+    options.on_progress = [shown = printable(name)](const transfer_progress& now) {
+        const bool ended = now.total && now.position == *now.total;
+        if (now.elapsed >= line_interval && !ended)
+            messages().line(progress_line(shown, now, plain_width));
+    };
 }
 
 void reporter::done() {
@@ -86,6 +86,7 @@ void reporter::done() {
 }
 
 void reporter::done(std::string_view name, const transfer_report& report) {
+    meter_.hide();
     ++done_;
     bytes_ += report.bytes;
     event({{"event", "done"},
@@ -100,6 +101,7 @@ void reporter::done(std::string_view name, const transfer_report& report) {
 }
 
 void reporter::failed(const error& problem) {
+    meter_.hide();
     failures_.push_back(problem.exit_status());
     print_problem(fmt::format("{} {}", command_, url_), problem);
     event({{"event", "failed"}, {"url", text_value(url_)}, {"error", error_object(problem)}});
@@ -115,7 +117,6 @@ bool reporter::should_stop() const {
 }
 
 int reporter::finish() {
-    messages().erase();
     const int status = joint_status(done_, failures_);
     const auto elapsed = std::chrono::steady_clock::now() - began_;
     event({{"event", "summary"},

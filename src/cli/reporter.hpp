@@ -3,11 +3,11 @@
 #pragma once
 
 #include "cli/arguments.hpp"
+#include "cli/meter.hpp"
 
 #include <boost/json/object.hpp>
 
 #include <chrono>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,8 +30,8 @@ public:
     /// Its URL is known better now: a file went into a directory.
     void locate(std::string url) { url_ = std::move(url); }
 
-    /// For `transfer_options::on_progress`. `name` is shown.
-    [[nodiscard]] std::function<void(const transfer_progress&)> progress(std::string_view name);
+    /// Has the progress of a transfer shown, as it suits stderr. `name` is shown with it.
+    void follow(transfer_options& options, std::string_view name);
     /// The thing that was started is done.
     void done();
     void done(std::string_view name, const transfer_report& report);
@@ -46,22 +46,18 @@ public:
     [[nodiscard]] int finish();
 
 private:
-    [[nodiscard]] bool bar() const noexcept { return draws_ && !quiet_; }
-
     void event(const boost::json::object& what);
-    void show(std::string_view name, const transfer_progress& now);
 
     std::string_view command_;
     bool events_;
     bool quiet_;
-    bool draws_;
     std::string url_;
     std::string path_;
     std::size_t done_ = 0;
     std::vector<int> failures_;
     std::uint64_t bytes_ = 0;
     std::chrono::steady_clock::time_point began_;
-    std::chrono::nanoseconds next_line_{};
+    meter meter_;
 };
 
 /// "ferry: get ftp://host/x: not found ...": one line, on stderr.

@@ -17,6 +17,8 @@ namespace ferry::cli {
 
 namespace {
 
+constexpr std::string_view erase_line = "\r\x1b[K";
+
 constexpr std::size_t longest_secret = 4096;
 
 int lost_output = 0; // errno of the first write to stdout that failed
@@ -149,17 +151,23 @@ message_stream& messages() noexcept {
 }
 
 void message_stream::line(std::string_view text) {
-    erase();
-    write_error_stream(std::string(text) + '\n');
+    const std::scoped_lock lock(mutex_);
+    std::string whole(drawn_ ? erase_line : "");
+    whole += text;
+    whole += '\n';
+    write_error_stream(whole);
+    drawn_ = false;
 }
 
 void message_stream::draw(std::string_view text) {
+    const std::scoped_lock lock(mutex_);
     write_error_stream("\r" + std::string(text) + "\x1b[K");
     drawn_ = true;
 }
 
 void message_stream::erase() {
-    if (drawn_) write_error_stream("\r\x1b[K");
+    const std::scoped_lock lock(mutex_);
+    if (drawn_) write_error_stream(erase_line);
     drawn_ = false;
 }
 

@@ -4,6 +4,7 @@
 #include <ferry/result.hpp>
 
 #include <cstdio>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -45,6 +46,7 @@ void write_out(std::string_view text) noexcept;
 void end_as_unread() noexcept;
 
 /// The message lines on stderr, with at most one line that is drawn again and again below them.
+/// Any thread may use it.
 class message_stream {
 public:
     message_stream() = default;
@@ -56,6 +58,7 @@ public:
     void erase();
 
 private:
+    std::mutex mutex_;
     bool drawn_ = false;
 };
 

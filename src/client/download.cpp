@@ -101,7 +101,7 @@ public:
         , remote_(std::move(remote))
         , local_(std::move(local))
         , options_(std::move(options))
-        , progress_(options_.on_progress) {}
+        , progress_(options_) {}
 
     [[nodiscard]] task<result<transfer_report>> run();
 
@@ -250,7 +250,7 @@ task<result<transfer_report>> download_to(session& with, std::string remote, io:
     auto facts = co_await facts_before(with, remote, false, options.ascii);
     if (!facts) co_return fail(std::move(facts.error()));
     io::file_sink sink(out);
-    progress_teller progress(options.on_progress);
+    progress_teller progress(options);
     co_return co_await retrieve(with, remote, sink, 0, facts->size, options.ascii, progress);
 }
 

@@ -1,4 +1,4 @@
-// How far a transfer is, told some times a second and at its end.
+// How far a transfer is, told as often as the options say and at its end.
 #pragma once
 
 #include "io/pump.hpp"
@@ -11,8 +11,11 @@ class progress_teller {
 public:
     using clock = std::chrono::steady_clock;
 
-    explicit progress_teller(std::function<void(const transfer_progress&)> told)
-        : told_(std::move(told)), began_(clock::now()), last_(began_) {}
+    explicit progress_teller(const transfer_options& options)
+        : told_(options.on_progress)
+        , interval_(options.progress_interval)
+        , began_(clock::now())
+        , last_(began_) {}
 
     void set(std::uint64_t resumed_at, std::optional<std::uint64_t> total) noexcept {
         now_.resumed_at = resumed_at;
@@ -23,7 +26,7 @@ public:
     /// `bytes` have gone over the data connection.
     void moved(std::uint64_t bytes) {
         now_.position = now_.resumed_at + bytes;
-        if (!told_ || clock::now() - last_ < interval) return;
+        if (!told_ || clock::now() - last_ < interval_) return;
         last_ = clock::now();
         tell();
     }
@@ -40,9 +43,8 @@ public:
     }
 
 private:
-    static constexpr std::chrono::milliseconds interval{100};
-
     std::function<void(const transfer_progress&)> told_;
+    std::chrono::milliseconds interval_;
     clock::time_point began_;
     clock::time_point last_;
     transfer_progress now_;

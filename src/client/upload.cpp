@@ -19,7 +19,7 @@ public:
         , final_(std::move(remote))
         , part_(io::replacement_file::part_name(final_))
         , options_(std::move(options))
-        , progress_(options_.on_progress) {}
+        , progress_(options_) {}
 
     [[nodiscard]] task<result<transfer_report>> run();
 
