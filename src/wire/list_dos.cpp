@@ -66,11 +66,10 @@ bool read_kind(std::string_view word, entry& out) noexcept {
         out.type = entry_type::directory;
     else if (word == "<SYMLINK>" || word == "<SYMLINKD>" || word == "<JUNCTION>")
         out.type = entry_type::symlink;
-    else if ((out.size = read_size(word)))
-        out.type = entry_type::file;
     else
-        return false;
-    return true;
+        out.size = read_size(word);
+    if (out.size) out.type = entry_type::file;
+    return out.size || out.type != entry_type::other;
 }
 
 } // namespace

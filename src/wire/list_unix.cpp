@@ -149,9 +149,9 @@ public:
 
         std::size_t first = count_ > 0 && is_number(fields_[0]) ? 1 : 0;
         if (first < count_) out.owner = fields_[first++];
-        if (first < count_) {
-            const auto& last = fields_[count_ - 1];
-            out.group.assign(fields_[first].data(), last.data() + last.size());
+        for (; first < count_; ++first) {
+            if (!out.group.empty()) out.group += ' ';
+            out.group += fields_[first];
         }
     }
 
