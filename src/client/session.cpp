@@ -84,6 +84,7 @@ task<result<const wire::features*>> features_of(session& with) {
     if (!known) {
         auto got = co_await exchange(with.talk(), "FEAT");
         if (!got) co_return fail(std::move(got.error()));
+        if (got->intermediate()) co_return refuse(with.talk(), *got, "FEAT", {});
         known = got->completed() ? wire::features(*got) : wire::features();
         if (known->has("UTF8")) {
             // RFC 2640 makes UTF-8 the rule where it is listed; some servers must be told.
