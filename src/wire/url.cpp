@@ -131,7 +131,9 @@ result<> read_authority(const boost::urls::url_view& from, const layout& parts, 
     if (from.host_type() == host_type::name && !std::ranges::all_of(to.host, is_host_character))
         return wrong("no host name", parts.host);
     if (!from.port().empty()) {
-        to.port = from.port_number();
+        // Not port_number(), which takes 65537 for 1.
+        const std::string digits = from.port();
+        to.port = parse_number<std::uint16_t>(digits).value_or(0);
         if (to.port == 0)
             return wrong("a port is a number from 1 to 65535, not the one", parts.host);
     }

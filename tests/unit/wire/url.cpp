@@ -140,9 +140,10 @@ TEST_CASE("URL: no scheme, host or port -> refused, saying which") {
     CHECK(wrong("ftp:///x") == "no host at character 7");
     CHECK(wrong("ftp://u@/x") == "no host at character 9");
     for (const auto* text :
-         {"ftp://:21/", "ftp://h:x/", "ftp://h:65536/", "ftp://h:0/", "ftp://h:-1/", "ftp://h:1:2/",
-          "ftp://[::1/", "ftp://[::g]/", "ftp://[v1.x]/", "ftp://::1/", "ftp://a b/", "ftp://h?x",
-          "ftp://h%2Fx/", "ftp://h;x/", "ftp://[::1]x/", "ftp://h:99999999999/", "ftp://"})
+         {"ftp://:21/", "ftp://h:x/", "ftp://h:65536/", "ftp://h:65537/", "ftp://h:99999/",
+          "ftp://h:0/", "ftp://h:-1/", "ftp://h:1:2/", "ftp://[::1/", "ftp://[::g]/",
+          "ftp://[v1.x]/", "ftp://::1/", "ftp://a b/", "ftp://h?x", "ftp://h%2Fx/", "ftp://h;x/",
+          "ftp://[::1]x/", "ftp://h:99999999999/", "ftp://"})
         CHECK(wrong(text).find(" at character ") != std::string::npos);
 }
 
