@@ -25,9 +25,9 @@ class Sources(FerryCase):
             del env["FERRY_PASSWORD"]
         return env
 
-    def assert_sent(self, user, password, *options, **how):
+    def assert_sent(self, login, password, *options, **how):
         done, *sent = self.sent(*options, **how)
-        self.assertEqual(sent, [user, password], repr(done))
+        self.assertEqual(sent, [login, password], repr(done))
         self.assert_status(done, 0)
 
     def write(self, name, text, mode=0o600):
