@@ -19,13 +19,19 @@ struct client::state {
     /// Runs `work` and gives what it gave.
     template<class T>
     [[nodiscard]] result<T> run(task<result<T>> work) {
+        bool interrupted = false;
         std::optional<io::signal_watch> signals;
         if (with.options().cancel_on_signals)
             signals.emplace(loop,
                             std::initializer_list<int>{io::interrupt_signal, io::terminate_signal},
-                            [this](int) { loop.cancel(); });
+                            [&](int) {
+                                interrupted = true;
+                                loop.cancel();
+                            });
         result<T> got = fail(errc::unexpected, "the task gave nothing");
         loop.run(keep(std::move(work), got));
+        // The work may have ended in the same moment: who asked to stop means what follows, too.
+        if (interrupted && got) got = fail(errc::interrupted);
         return got;
     }
 
