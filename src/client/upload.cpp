@@ -104,9 +104,10 @@ task<> upload_run::remove_part_unless_resumable(const store_result& done) {
     if (!done.touched || !with_->talk().is_open()) co_return;
     const auto why = done.status.error().code();
     const bool is_damaged = why == errc::truncated || why == errc::verification_failed;
-    const bool is_resumable =
-        from_.can_seek && !options_.ascii && !is_damaged && there_ + done.report.bytes > 0;
-    if (is_resumable) co_return;
+    if (from_.can_seek && !options_.ascii && !is_damaged) {
+        const auto kept = co_await size_if_known(*with_, part_);
+        if (!kept || kept->value_or(1) > 0) co_return;
+    }
     const auto removed = co_await remove_file(with_->talk(), part_);
     static_cast<void>(removed); // the upload has failed either way, and its reason is known
 }
