@@ -53,13 +53,13 @@ private:
     std::string pattern_;
 };
 
-/// What a listing shows.
+/// What a listing shows, and how.
 class listed {
 public:
     listed() = default;
 
     std::unique_ptr<directory> entries;
-    std::string prefix; ///< of every name: the directory in front of a pattern
+    line_function format;
 };
 
 /// The entries as the text of a data connection.
@@ -115,10 +115,12 @@ std::string_view without_options(std::string_view argument) noexcept {
 
 /// What LIST, NLST and STAT show for an argument: a directory's entries, one file, or what fits a
 /// pattern in the last component.
-result<listed> find_listed(session& s, std::string_view argument) {
+result<listed> find_listed(session& s, std::string_view argument, line_function format) {
+    argument = without_options(argument);
     auto& files = s.host.files();
     const auto path = s.resolve(argument);
     listed found;
+    found.format = std::move(format);
     auto item = files.stat(path);
     if (item && item->type != entry_type::directory) {
         // The name as it was asked for, so that it can be used in the next command.
@@ -131,78 +133,86 @@ result<listed> find_listed(session& s, std::string_view argument) {
     auto opened = files.list(pattern ? parent : path);
     if (!opened) return fail(std::move(opened.error()));
     found.entries = std::move(*opened);
-    if (pattern) {
-        found.entries = std::make_unique<matching_entries>(std::move(found.entries), last);
-        const auto slash = argument.rfind('/');
-        if (slash != std::string_view::npos) found.prefix = argument.substr(0, slash + 1);
-    }
+    if (!pattern) return found;
+    found.entries = std::make_unique<matching_entries>(std::move(found.entries), last);
+    const auto slash = argument.rfind('/');
+    if (slash == std::string_view::npos) return found;
+    found.format = [prefix = std::string(argument.substr(0, slash + 1)),
+                    plain = std::move(found.format)](const entry& one, std::string& out) {
+        entry named = one;
+        named.name = prefix + one.name;
+        plain(named, out);
+    };
     return found;
 }
 
-/// LIST and NLST.
-io::task<> list_argument(session& s, std::string verb_name, std::string argument,
-                         line_function format) {
+/// What MLSD shows.
+result<listed> find_facts(session& s, const std::string& path) {
+    const auto item = s.host.files().stat(path);
+    // RFC 3659, 7.2.1: a file is no argument of MLSD.
+    if (item && item->type != entry_type::directory)
+        return fail(errc::invalid_argument, "Not a directory");
+    auto opened = s.host.files().list(path);
+    if (!opened) return fail(std::move(opened.error()));
+    listed found;
+    found.entries = std::move(*opened);
+    found.format = [facts = s.parameters.facts](const entry& one, std::string& out) {
+        wire::format_fact_line(one, facts, one.name, out);
+    };
+    if (!s.login.read_only) return found;
+    found.format = [&s, plain = std::move(found.format)](const entry& one, std::string& out) {
+        entry shown = one;
+        s.show_own_rights(shown);
+        plain(shown, out);
+    };
+    return found;
+}
+
+line_function as_list_line() {
+    return [at = now()](const entry& item, std::string& out) {
+        wire::format_list_line(item, at, out);
+    };
+}
+
+io::task<> send_listing(session& s, std::string what, const result<listed>& found) {
+    listing_source text(*found->entries, found->format);
+    transfer_title title(std::move(what), "Here comes the listing");
+    co_await send_over_data(s, std::move(title), text);
+}
+
+/// Over the data connection, or the reply why not.
+io::task<> list_over_data(session& s, std::string verb_name, std::string argument,
+                          result<listed> (*find)(session&, const std::string&)) {
     s.parameters.restart = 0;
     if (!data_announced(s)) co_return;
-    auto found = find_listed(s, without_options(argument));
+    const auto found = find(s, argument);
     if (!found) {
         s.data.close();
         s.control.queue(refusal(found.error(), argument));
         co_return;
     }
-    const line_function with_prefix = [&](const entry& item, std::string& out) {
-        out += found->prefix;
-        format(item, out);
-    };
-    const auto& chosen = found->prefix.empty() ? format : with_prefix;
-    listing_source text(*found->entries, chosen);
-    transfer_title title(verb_name + ' ' + argument, "Here comes the listing");
-    co_await send_over_data(s, std::move(title), text);
+    co_await send_listing(s, verb_name + ' ' + argument, found);
 }
 
 } // namespace
 
 io::task<> mlsd(session& s, std::string path) {
-    s.parameters.restart = 0;
-    path = s.resolve(path);
-    if (!data_announced(s)) co_return;
-    const auto item = s.host.files().stat(path);
-    // RFC 3659, 7.2.1: a file is no argument of MLSD.
-    if (item && item->type != entry_type::directory) {
-        s.data.close();
-        s.control.queue(reply(501, "Not a directory"));
-        co_return;
-    }
-    auto opened = s.host.files().list(path);
-    if (!opened) {
-        s.data.close();
-        s.control.queue(refusal(opened.error(), path));
-        co_return;
-    }
-    const auto facts = s.parameters.facts;
-    const bool read_only = s.login.read_only;
-    entry shown;
-    const line_function format = [&](const entry& one, std::string& out) {
-        if (!read_only) return wire::format_fact_line(one, facts, one.name, out);
-        shown = one;
-        s.show_own_rights(shown);
-        wire::format_fact_line(shown, facts, shown.name, out);
-    };
-    listing_source text(**opened, format);
-    transfer_title title("MLSD " + path, "Here come the facts");
-    co_await send_over_data(s, std::move(title), text);
+    return list_over_data(s, "MLSD", s.resolve(path), find_facts);
 }
 
 io::task<> list(session& s, std::string argument) {
-    line_function format = [at = now()](const entry& item, std::string& out) {
-        wire::format_list_line(item, at, out);
-    };
-    return list_argument(s, "LIST", std::move(argument), std::move(format));
+    return list_over_data(s, "LIST", std::move(argument),
+                          [](session& here, const std::string& wanted) {
+                              return find_listed(here, wanted, as_list_line());
+                          });
 }
 
 io::task<> nlst(session& s, std::string argument) {
-    line_function format = [](const entry& item, std::string& out) { out += item.name; };
-    return list_argument(s, "NLST", std::move(argument), std::move(format));
+    return list_over_data(
+        s, "NLST", std::move(argument), [](session& here, const std::string& wanted) {
+            return find_listed(here, wanted,
+                               [](const entry& item, std::string& out) { out += item.name; });
+        });
 }
 
 io::task<> stat(session& s, std::string argument) {
@@ -216,7 +226,7 @@ io::task<> stat(session& s, std::string argument) {
         s.control.queue(reply(refused->code, std::string(refused->text)));
         co_return;
     }
-    auto found = find_listed(s, without_options(argument));
+    const auto found = find_listed(s, argument, as_list_line());
     if (!found) {
         s.control.queue(refusal(found.error(), argument));
         co_return;
@@ -224,12 +234,11 @@ io::task<> stat(session& s, std::string argument) {
     s.control.queue_text("213-Listing\r\n");
     entry item;
     std::string line;
-    const auto at = now();
     while (true) {
         const auto more = found->entries->next(item);
         if (!more || !*more) break;
         line = ' '; // no line can be taken for the last one
-        wire::format_list_line(item, at, line);
+        found->format(item, line);
         line += "\r\n";
         s.control.queue_text(line);
         if (s.control.queued() < block) continue;

@@ -92,7 +92,7 @@ io::task<> list_facts(test::served& world) {
                           "type=file;size=5; a.txt");
     co_await expect_lines(guest, "MLSD sub", "type=file;size=0; x y|type=file;size=0; z*");
     co_await guest.expect("EPSV", "229 ...");
-    co_await guest.expect("MLSD a.txt", "501 Not a directory");
+    co_await guest.expect("MLSD a.txt", "501 /a.txt: Not a directory");
     co_await guest.expect("EPSV", "229 ...");
     co_await guest.expect("MLSD none", "550 /none: No such file or directory");
     co_await guest.expect("OPTS MLST type;perm;", "200 MLST OPTS type;perm;");
