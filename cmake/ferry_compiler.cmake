@@ -45,6 +45,9 @@ endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # At link time it takes the numbers in the frames of inline coroutines for different types, and
+    # repeats the false overlaps.
+    target_link_options(ferry_flags INTERFACE -Wno-odr -Wno-stringop-overflow)
     # Installed libraries hold machine code too, for users who link without this compiler's LTO.
     set(CMAKE_CXX_COMPILE_OPTIONS_IPO -flto=auto -ffat-lto-objects)
   endif()

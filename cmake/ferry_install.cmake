@@ -75,11 +75,11 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME ferry)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SECTION net)
-set(CPACK_COMPONENT_PROGRAM_DESCRIPTION "FTP client, mirror and server
- Moves files over FTP: resumable, verified transfers, listings and a small server in one program.")
+set(CPACK_COMPONENT_PROGRAM_DESCRIPTION
+  "Moves files over FTP: resumable transfers, listings and a small server in one program.")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libferry-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "libboost1.81-dev, libboost-url1.81-dev")
-set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "FTP client and server library for C++ (development)
- Headers and static libraries, for CMake and for pkg-config.")
+set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION
+  "The C++ library: headers and static libraries, for CMake and for pkg-config.")
 include(CPack)
