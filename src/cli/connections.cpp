@@ -60,7 +60,7 @@ result<client*> connections::open(const url& where) {
 result<> connections::log_in(const url& where) {
     // Never in the clear where TLS was asked for.
     if (where.implicit_tls)
-        return fail(errc::tls_failed, "this version of ferry does not speak TLS yet");
+        return fail(errc::tls_failed, "this version of ferry does not speak TLS");
     const auto login = find_login(where, *asked_, sources_);
     if (!login) return fail(login.error());
     if (auto connected = client_->connect(where.host, where.effective_port()); !connected)

@@ -233,9 +233,8 @@ result<> demonstration::interrupt() {
     transfer_options options;
     options.progress_interval = std::chrono::milliseconds(0);
     options.on_progress = [&](const transfer_progress& now) {
-        if (got_ != 0 || now.position * 100 < large.size * interrupted_at) return;
-        got_ = now.position;
-        client_.cancel();
+        got_ = now.position; // what is on its way when the plug is pulled still comes
+        if (now.position * 100 >= large.size * interrupted_at) client_.cancel();
     };
     const auto got =
         client_.download(large.path, local_end::path((back_ / large.path).string()), options);
