@@ -126,8 +126,10 @@ result<> finish_out() noexcept {
     if (std::fflush(stdout) != 0 && lost_output == 0) lost_output = errno;
     const int problem = lost_output;
     if (problem == 0 || problem == EPIPE) return {};
-    return fail(error::from_system(std::error_code(problem, std::generic_category()),
-                                   errc::local_file, "standard output"));
+    auto lost = error::from_system(std::error_code(problem, std::generic_category()),
+                                   errc::local_file, "standard output");
+    lost.advise("run it again where the output fits");
+    return fail(std::move(lost));
 }
 
 bool output_is_unread() noexcept {

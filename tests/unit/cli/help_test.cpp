@@ -1,0 +1,71 @@
+// What people read, word for word: a change of these texts is a change of the program.
+#include "cli/help.hpp"
+
+#include <ferry/version.hpp>
+
+#include <doctest/doctest.h>
+
+using namespace ferry::cli;
+
+TEST_CASE("help: ferry rmdir --help -> this page") {
+    CHECK(help_for(row_of(command_id::rmdir)) == R"(ferry rmdir: Remove empty directories
+
+Usage: ferry rmdir [OPTION...] URL...
+
+Each URL names an empty directory.
+
+Login:
+      --user NAME               Log in as NAME where the URL names nobody
+      --password-file FILE      The password is the first line of FILE
+      --password-command COMMAND
+                                The password is the first line that COMMAND
+                                prints
+      --netrc-file FILE         Look up users and passwords in FILE instead of
+                                ~/.netrc
+      --account TEXT            The account, for servers that ask for one
+
+Connection:
+      --passive                 Connect to the server for data: never fall back
+                                to active mode
+      --active                  Let the server connect back for data
+      --timeout SECONDS         Give up any single wait after SECONDS (fractions
+                                are fine)
+      --trust-pasv-address      Connect to whatever address a PASV reply names
+
+Output and help:
+      --json                    Print JSON on standard output, for programs
+  -q, --quiet                   Print nothing but errors
+  -v, --verbose                 Show the conversation with the server, passwords
+                                hidden
+  -h, --help                    Explain the command and its options
+  -V, --version                 Print the version
+
+Examples:
+  ferry rmdir ftp://alice@host/old
+      only if it is empty
+)");
+}
+
+TEST_CASE("help: ferry --help -> begins with the commands") {
+    CHECK(overview().starts_with("ferry " + std::string(ferry::version) + R"(: files over FTP
+
+Usage: ferry COMMAND [OPTION...] [OPERAND...]
+
+Commands:
+  get URL...            Download files
+  put FILE... URL       Upload files
+  cat URL...            Print files on standard output
+  ls URL...             List directories
+  stat URL...           Tell what is known of a file or directory
+  mkdir URL...          Make directories
+  rmdir URL...          Remove empty directories
+  rm URL...             Remove files, and with -r trees
+  mv URL URL            Rename a file or directory on its server
+  chmod MODE URL...     Change permissions
+  serve DIR             Serve a directory over FTP
+  demo                  Show all of it, without a network
+  help [COMMAND]        Explain ferry or one command
+
+Examples:
+)"));
+}
