@@ -73,6 +73,10 @@ std::string replacement_file::part_name(const std::string& name) {
     return hidden_name(name, "");
 }
 
+bool replacement_file::is_part_name(std::string_view name) noexcept {
+    return name.starts_with('.') && name.ends_with(suffix) && !is_unique_name(name);
+}
+
 bool replacement_file::is_unique_name(std::string_view name) noexcept {
     constexpr std::size_t digits = 16;
     if (!name.starts_with('.') || !name.ends_with(suffix)) return false;

@@ -32,6 +32,8 @@ public:
     /// The temporary name of `name`: ".NAME.ferry-part", in the same directory, shortened so that
     /// it fits.
     [[nodiscard]] static std::string part_name(const std::string& name);
+    /// Whether `part_name` gives such names. Nobody takes what bears one for a whole file.
+    [[nodiscard]] static bool is_part_name(std::string_view name) noexcept;
     /// Whether this is the temporary name of a run with `unique_name`: a server hides those.
     [[nodiscard]] static bool is_unique_name(std::string_view name) noexcept;
 

@@ -19,7 +19,8 @@
 namespace ferry::server_side {
 
 /// A file being written. Nothing is visible under its final name before `commit`, except where the
-/// bytes continue a file that is there already (`append`, `restart`).
+/// bytes continue a file that is there already (`append`, `restart`), and where the name is a
+/// temporary one of ferry's own (".NAME.ferry-part"), which its client renames itself.
 class upload {
 public:
     virtual ~upload() = default; ///< without `commit`: as `discard`

@@ -1,5 +1,6 @@
 // A directory of this machine as a storage. Every path is resolved by the kernel beneath the
 // directory's descriptor; what changes a directory works on its descriptor and one name in it.
+#include "io/replacement_file.hpp"
 #include "server/storage.hpp"
 #include "server/storage_beneath.hpp"
 #include "server/storage_entries.hpp"
@@ -105,7 +106,13 @@ public:
         }
         auto where = tree_.locate(path);
         if (!where) return fail(std::move(where.error()));
-        return open_new_file(std::move(*where));
+        if (!io::replacement_file::is_part_name(where->name))
+            return open_new_file(std::move(*where));
+        // The client gives the final name itself, when all is there; until then it may want to go
+        // on with what came.
+        auto part = tree_.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0666);
+        if (!part) return fail(std::move(part.error()));
+        return resume(std::move(*part), store_mode::restart, 0);
     }
 
     [[nodiscard]] result<> make_directory(const std::string& path) override {

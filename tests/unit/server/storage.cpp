@@ -168,6 +168,22 @@ TEST_CASE("storage: an upload -> not visible before commit, whole after it") {
     CHECK(root.count() == 1);
 }
 
+TEST_CASE("storage: an upload under a client's temporary name fails -> the part can be continued") {
+    test::temporary_directory root;
+    root.write(".file.ferry-part", "something older and longer");
+    const auto files = open(root.path());
+    auto written = files->open_write("/.file.ferry-part", store_mode::replace, 0);
+    REQUIRE(written);
+    CHECK((*written)->content().write("half"));
+    (*written)->discard();
+    written->reset();
+    CHECK(names(*files, "/") == std::vector<std::string>{".file.ferry-part"});
+    CHECK(content(*files, "/.file.ferry-part") == "half");
+    fs::remove(root / ".file.ferry-part");
+    fs::create_symlink("file", root / ".file.ferry-part");
+    CHECK_FALSE(files->open_write("/.file.ferry-part", store_mode::replace, 0));
+}
+
 TEST_CASE("storage: two write the same name -> the one who ends last, whole") {
     test::temporary_directory root;
     const auto files = open(root.path());
