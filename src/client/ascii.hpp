@@ -51,6 +51,10 @@ public:
         return count;
     }
 
+    [[nodiscard]] int slow_descriptor() const noexcept override {
+        return below_->slow_descriptor();
+    }
+
 private:
     io::source* below_;
     wire::to_network_ascii lines_;

@@ -166,7 +166,7 @@ result<> file_download::prepare_part(std::uint64_t offset) {
     if (!cut) return cut;
     auto at = content.seek(offset);
     if (!at) return fail(std::move(at.error()));
-    if (facts_.size && *facts_.size <= sane_size) return content.reserve(*facts_.size);
+    if (facts_.size && *facts_.size <= sane_size) return content.reserve(offset, *facts_.size);
     return {};
 }
 

@@ -118,6 +118,8 @@ task<> transfer_run::move_data() {
     result_.bytes = report.bytes;
     if (report.status && what_->direction() == transfer_direction::upload)
         report.status = co_await stream.finish_writing();
+    // Some servers (proftpd) say 226 only when they have seen this side close, too.
+    if (what_->direction() == transfer_direction::download) stream.close();
     if (report.status) {
         result_.data_ended = true;
         box_.push(happening(transfer_event::data_ended));

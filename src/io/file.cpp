@@ -121,12 +121,14 @@ result<> file::truncate(std::uint64_t size) {
     return {};
 }
 
-result<> file::reserve(std::uint64_t size) {
-    if (size == 0) return {};
-    const int got = retried(
-        [&] { return ::fallocate(descriptor_, FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(size)); });
+result<> file::reserve(std::uint64_t begin, std::uint64_t end) {
+    if (begin >= end) return {};
+    const int got = retried([&] {
+        return ::fallocate(descriptor_, FALLOC_FL_KEEP_SIZE, static_cast<off_t>(begin),
+                           static_cast<off_t>(end - begin));
+    });
     if (got != 0 && (errno == ENOSPC || errno == EDQUOT))
-        return system_failure("making room for " + std::to_string(size) + " bytes");
+        return system_failure("making room for " + std::to_string(end - begin) + " bytes");
     return {};
 }
 

@@ -56,9 +56,9 @@ public:
     [[nodiscard]] result<std::chrono::sys_seconds> modification_time() const;
     [[nodiscard]] result<> set_modification_time(std::chrono::sys_seconds time);
     [[nodiscard]] result<> truncate(std::uint64_t size);
-    /// Room for `size` bytes, the file's length unchanged. `local_no_space` if there is none;
-    /// success where the file system cannot reserve.
-    [[nodiscard]] result<> reserve(std::uint64_t size);
+    /// Room for the bytes from `begin` to `end`, the file's length unchanged: holes before `begin`
+    /// stay holes. `local_no_space` if there is none; success where the file system cannot reserve.
+    [[nodiscard]] result<> reserve(std::uint64_t begin, std::uint64_t end);
     [[nodiscard]] result<> sync();
     /// Closes and says whether the system kept everything written.
     [[nodiscard]] result<> close();

@@ -1,8 +1,10 @@
 #include "io/pump.hpp"
 
 #include "io/asio.hpp"
+#include "io/readiness.hpp"
 
 #include <cerrno>
+#include <optional>
 #include <vector>
 
 #include <fcntl.h>
@@ -212,7 +214,16 @@ task<bool> send_whole_file(stream& to, file& from, run& now) {
 
 task<> send_blocks(stream& to, source& from, run& now) {
     std::vector<char> buffer(block_size);
+    std::optional<readiness> slow;
+    if (from.slow_descriptor() >= 0) slow.emplace(from.slow_descriptor());
     while (true) {
+        if (slow) {
+            auto ready = co_await slow->wait();
+            if (!ready) {
+                now.failed_here(std::move(ready.error()));
+                co_return;
+            }
+        }
         auto got = from.read(buffer);
         if (!got) {
             now.failed_here(std::move(got.error()));

@@ -37,6 +37,9 @@ public:
 
     /// A file that may be read directly at its position, in place of `read`; or nullptr.
     [[nodiscard]] virtual file* direct() noexcept { return nullptr; }
+
+    /// What to wait for before `read`, where reading may block: a pipe, a terminal; or -1.
+    [[nodiscard]] virtual int slow_descriptor() const noexcept { return -1; }
 };
 
 /// Told after each block how many bytes have moved over the stream since the start.
@@ -78,6 +81,8 @@ public:
     }
 
     [[nodiscard]] file* direct() noexcept override { return file_; }
+
+    [[nodiscard]] int slow_descriptor() const noexcept override { return file_->descriptor(); }
 
 private:
     file* file_;

@@ -28,6 +28,7 @@ struct server::state {
     std::unique_ptr<io::acceptor> listening;
     endpoint at;
     std::optional<server_side::service> service;
+    std::optional<io::signal_watch> signals;
 };
 
 server::server(server_options options) : state_(std::make_unique<state>(std::move(options))) {}
@@ -48,6 +49,11 @@ result<> server::start() {
     own.listening = std::move(*listening);
     own.at = own.listening->local();
     own.service.emplace(*own.network, *own.files, own.options);
+    // From now on, not from `run` on: who has read the address may send a signal at once.
+    if (own.options.stop_on_signals)
+        own.signals.emplace(own.where,
+                            std::initializer_list<int>{io::interrupt_signal, io::terminate_signal},
+                            [&own](int) { own.service->stop(); });
     return {};
 }
 
@@ -62,12 +68,8 @@ std::uint16_t server::port() const noexcept {
 result<> server::run() {
     auto& own = *state_;
     if (!own.service) return fail(errc::usage, "the server has not been started");
-    std::optional<io::signal_watch> watch;
-    if (own.options.stop_on_signals)
-        watch.emplace(own.where,
-                      std::initializer_list<int>{io::interrupt_signal, io::terminate_signal},
-                      [&own](int) { own.service->stop(); });
     own.where.run(own.service->serve(*own.listening));
+    own.signals.reset();
     return {};
 }
 

@@ -189,7 +189,10 @@ std::optional<io::milliseconds> session::patience() const noexcept {
 
 io::task<> session::read_commands() {
     while (true) {
-        const auto left = patience();
+        auto left = patience();
+        // Login may be over before the next line comes, and then another limit holds.
+        const auto idle = host.options().idle_timeout;
+        if (left && !login.done && idle.count() != 0) left = std::min(*left, idle);
         control.set_limit(left ? std::max(*left, io::milliseconds(1)) : 0ms);
         const auto more = co_await control.read_more();
         if (!more && more.error().code() == errc::reply_timeout) {

@@ -1,0 +1,36 @@
+#include "io/readiness.hpp"
+
+#include "io/asio.hpp"
+
+#include <boost/asio/posix/stream_descriptor.hpp>
+
+#include <sys/epoll.h>
+
+namespace ferry::io {
+
+readiness::readiness(int descriptor) {
+    file watch(::epoll_create1(EPOLL_CLOEXEC));
+    epoll_event event{};
+    event.events = EPOLLIN;
+    // Refused (EPERM) for files that never block.
+    if (watch && ::epoll_ctl(watch.descriptor(), EPOLL_CTL_ADD, descriptor, &event) == 0)
+        watch_ = std::move(watch);
+}
+
+task<result<>> readiness::wait() const {
+    if (!watch_) co_return result<>();
+    auto watched = file::duplicate(watch_.descriptor());
+    if (!watched) co_return fail(std::move(watched.error()));
+    // Asio makes what it watches non-blocking: here that is only the epoll instance.
+    asio::posix::stream_descriptor waiting(co_await asio::this_coro::executor);
+    boost::system::error_code problem;
+    waiting.assign(watched->descriptor(), problem);
+    if (problem) co_return fail(errc::local_file, problem.message());
+    const auto [ended] =
+        co_await waiting.async_wait(asio::posix::stream_descriptor::wait_read, use_task);
+    waiting.release();
+    if (ended) co_return fail(errc::interrupted);
+    co_return result<>();
+}
+
+} // namespace ferry::io
