@@ -8,6 +8,7 @@ import peers
 
 class Pureftpd(client_tests.ClientTests):
     server_class = peers.Pureftpd
+    refused_names = ("back\\slash",)
 
 
 if __name__ == "__main__":

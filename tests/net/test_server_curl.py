@@ -94,7 +94,7 @@ class Curl(ServerCase):
     def test_ascii(self):
         (self.served / "lines").write_bytes(b"one\ntwo\n")
         self.assertEqual(self.curl(self.server.url("lines;type=a")).stdout, b"one\ntwo\n")
-        self.curl("-B", "-T", "-", self.server.url("up"), input=b"one\r\ntwo\r\n")
+        self.curl("-B", "-T", "-", self.server.url("up"), input=b"one\ntwo\n")
         self.assertEqual((self.served / "up").read_bytes(), b"one\ntwo\n")
 
 
