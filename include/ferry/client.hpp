@@ -137,6 +137,8 @@ public:
     [[nodiscard]] result<> connect(const std::string& host, std::uint16_t port);
     /// USER, PASS, ACCT as the server asks. `login_refused`, `account_needed`.
     [[nodiscard]] result<> login(const credentials& who);
+    /// False also after a call that was cancelled, or failed, while a reply was outstanding: the
+    /// session may be out of step then, and is closed.
     [[nodiscard]] bool connected() const noexcept;
     /// QUIT, waiting for its reply, then closes. Never fails: there is nothing left to lose.
     void quit() noexcept;
