@@ -9,6 +9,7 @@ import unittest
 from programs import ferry_program, run
 
 BUILD = pathlib.Path(ferry_program()).resolve().parents[1]
+README = pathlib.Path(__file__).resolve().parents[2] / "README.md"
 CONSUMER = pathlib.Path(__file__).with_name("consumer")
 RELEASE = "CMAKE_BUILD_TYPE:STRING=Release" in (BUILD / "CMakeCache.txt").read_text()
 
@@ -58,13 +59,23 @@ class InstallTest(unittest.TestCase):
         self.ok(["cmake", "--build", build])
         self.assertEqual(self.ok([build / "consumer", self.work / "served"]), "hello.txt\n")
 
-    def test_pkg_config(self):
+    def compile_with_pkg_config(self, source, name):
         folder = self.one("lib/**/ferry.pc").parent
         flags = self.ok(["pkg-config", "--cflags", "--libs", "ferry"],
                         env={"PKG_CONFIG_PATH": str(folder)}).split()
-        program = self.work / "with-pkg-config"
-        self.ok(["g++", "-std=c++23", CONSUMER / "main.cpp", "-o", program, *flags])
+        program = self.work / name
+        self.ok(["g++", "-std=c++23", source, "-o", program, *flags])
+        return program
+
+    def test_pkg_config(self):
+        program = self.compile_with_pkg_config(CONSUMER / "main.cpp", "with-pkg-config")
         self.assertEqual(self.ok([program, self.work / "served"]), "hello.txt\n")
+
+    def test_readme_example(self):
+        code = README.read_text().split("```cpp\n")[1].split("```")[0]
+        source = self.work / "readme.cpp"
+        source.write_text(code)
+        self.compile_with_pkg_config(source, "readme")
 
 
 if __name__ == "__main__":
