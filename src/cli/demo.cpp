@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::uint64_t mebibyte = 1024 * 1024;
 constexpr std::uint64_t large_size = 256 * mebibyte;
-constexpr std::uint64_t small_size = 8 * mebibyte;
+constexpr std::uint64_t small_size = 32 * mebibyte;
 /// Where the download of the large file is interrupted, in percent.
 constexpr std::uint64_t interrupted_at = 40;
 

@@ -145,7 +145,7 @@ constexpr std::array table{
                seconds<&arguments::idle_timeout>},
 
     option_row{"small", 0, "", none, commands({demo}), output,
-               "A large file of 8 MiB instead of 256 MiB", set<&arguments::small>},
+               "A large file of 32 MiB instead of 256 MiB", set<&arguments::small>},
     option_row{"keep", 0, "", none, commands({demo}), output, "Leave the files there to look at",
                set<&arguments::keep>},
     option_row{"json", 0, "", none, json_events | commands({ls, stat}), output,

@@ -19,8 +19,9 @@ namespace {
 constexpr std::size_t pipe_size = 1024 * 1024;
 /// sendfile gives a look at the progress after so many bytes.
 constexpr std::size_t sendfile_block = 8 * 1024 * 1024;
-/// A pump that never has to wait lets others run after so many bytes.
-constexpr std::uint64_t fair_share = 32 * 1024 * 1024;
+/// A pump that never has to wait lets others run after so many bytes. A turn costs a microsecond or
+/// two; so few bytes, because a cancellation is one of the others.
+constexpr std::uint64_t fair_share = 2 * 1024 * 1024;
 
 bool would_block() noexcept {
     return errno == EAGAIN || errno == EWOULDBLOCK;
@@ -58,11 +59,15 @@ public:
 
     void waited() noexcept { since_wait_ = 0; }
 
-    /// Gives others on this context a turn, if this pump has had its share.
-    [[nodiscard]] task<> be_fair() {
-        if (since_wait_ < fair_share) co_return;
+    /// Gives others on this context a turn, if this pump has had its share. False if it was
+    /// cancelled meanwhile.
+    [[nodiscard]] task<bool> be_fair() {
+        if (since_wait_ < fair_share) co_return true;
         since_wait_ = 0;
         co_await asio::post(asio::use_awaitable);
+        if (!co_await take_cancellation()) co_return true;
+        stream_failed(error(errc::interrupted));
+        co_return false;
     }
 
     pump_report report;
@@ -156,7 +161,7 @@ task<splice_end> splice_to_file(stream& from, file& to, run& now) {
         if (!drain_pipe(pipe, to, count, now, file_unsupported)) co_return splice_end::failed;
         now.moved(count);
         if (file_unsupported) co_return splice_end::unsupported;
-        co_await now.be_fair();
+        if (!co_await now.be_fair()) co_return splice_end::failed;
     }
 }
 
@@ -177,7 +182,7 @@ task<bool> copy_blocks(stream& from, sink& to, run& now, std::uint64_t enough) {
             co_return false;
         }
         now.moved(*got);
-        co_await now.be_fair();
+        if (!co_await now.be_fair()) co_return false;
     }
     co_return false;
 }
@@ -190,7 +195,7 @@ task<bool> send_whole_file(stream& to, file& from, run& now) {
         if (sent == 0) co_return true;
         if (sent > 0) {
             now.moved(static_cast<std::size_t>(sent));
-            co_await now.be_fair();
+            if (!co_await now.be_fair()) co_return true;
             continue;
         }
         if (errno == EINTR) continue;
@@ -236,7 +241,7 @@ task<> send_blocks(stream& to, source& from, run& now) {
             co_return;
         }
         now.moved(*got);
-        co_await now.be_fair();
+        if (!co_await now.be_fair()) co_return;
     }
 }
 
