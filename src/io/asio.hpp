@@ -27,4 +27,20 @@ inline constexpr auto use_task = asio::as_tuple(asio::use_awaitable);
     co_await std::move(work);
 }
 
+/// Whether the task was cancelled and has not been told yet; telling takes the mark away. Every
+/// wait asks before it begins, because a cancellation that finds no operation waiting ends none,
+/// and when it was ended, so that the next wait is one.
+[[nodiscard]] inline task<bool> take_cancellation() {
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (state.cancelled() == asio::cancellation_type::none) co_return false;
+    co_await asio::this_coro::reset_cancellation_state();
+    co_return true;
+}
+
+/// How a wait that did not end well ends: the cancellation, if it was one, has been told.
+[[nodiscard]] inline task<failure> interrupted() {
+    [[maybe_unused]] const bool told = co_await take_cancellation();
+    co_return fail(errc::interrupted);
+}
+
 } // namespace ferry::io

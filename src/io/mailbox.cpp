@@ -22,13 +22,15 @@ void wake_up::set() noexcept {
 
 task<result<>> wake_up::wait(std::optional<milliseconds> limit) {
     if (!state_->is_set) {
+        const bool cancelled = co_await take_cancellation();
+        if (cancelled) co_return fail(errc::interrupted);
         if (limit)
             state_->timer.expires_after(*limit);
         else
             state_->timer.expires_at(asio::steady_timer::time_point::max());
         const auto [problem] = co_await state_->timer.async_wait(use_task);
         if (!state_->is_set) {
-            if (problem) co_return fail(errc::interrupted);
+            if (problem) co_return co_await interrupted();
             co_return fail(errc::reply_timeout);
         }
     }

@@ -65,7 +65,8 @@ public:
         if (since_wait_ < fair_share) co_return true;
         since_wait_ = 0;
         co_await asio::post(asio::use_awaitable);
-        if (!co_await take_cancellation()) co_return true;
+        const bool cancelled = co_await take_cancellation();
+        if (!cancelled) co_return true;
         stream_failed(error(errc::interrupted));
         co_return false;
     }
@@ -161,7 +162,8 @@ task<splice_end> splice_to_file(stream& from, file& to, run& now) {
         if (!drain_pipe(pipe, to, count, now, file_unsupported)) co_return splice_end::failed;
         now.moved(count);
         if (file_unsupported) co_return splice_end::unsupported;
-        if (!co_await now.be_fair()) co_return splice_end::failed;
+        const bool goes_on = co_await now.be_fair();
+        if (!goes_on) co_return splice_end::failed;
     }
 }
 
@@ -182,7 +184,8 @@ task<bool> copy_blocks(stream& from, sink& to, run& now, std::uint64_t enough) {
             co_return false;
         }
         now.moved(*got);
-        if (!co_await now.be_fair()) co_return false;
+        const bool goes_on = co_await now.be_fair();
+        if (!goes_on) co_return false;
     }
     co_return false;
 }
@@ -195,7 +198,8 @@ task<bool> send_whole_file(stream& to, file& from, run& now) {
         if (sent == 0) co_return true;
         if (sent > 0) {
             now.moved(static_cast<std::size_t>(sent));
-            if (!co_await now.be_fair()) co_return true;
+            const bool goes_on = co_await now.be_fair();
+            if (!goes_on) co_return true;
             continue;
         }
         if (errno == EINTR) continue;
@@ -241,7 +245,8 @@ task<> send_blocks(stream& to, source& from, run& now) {
             co_return;
         }
         now.moved(*got);
-        if (!co_await now.be_fair()) co_return;
+        const bool goes_on = co_await now.be_fair();
+        if (!goes_on) co_return;
     }
 }
 

@@ -19,6 +19,8 @@ readiness::readiness(int descriptor) {
 
 task<result<>> readiness::wait() const {
     if (!watch_) co_return result<>();
+    const bool cancelled = co_await take_cancellation();
+    if (cancelled) co_return fail(errc::interrupted);
     auto watched = file::duplicate(watch_.descriptor());
     if (!watched) co_return fail(std::move(watched.error()));
     // Asio makes what it watches non-blocking: here that is only the epoll instance.
@@ -29,7 +31,7 @@ task<result<>> readiness::wait() const {
     const auto [ended] =
         co_await waiting.async_wait(asio::posix::stream_descriptor::wait_read, use_task);
     waiting.release();
-    if (ended) co_return fail(errc::interrupted);
+    if (ended) co_return co_await interrupted();
     co_return result<>();
 }
 

@@ -54,9 +54,11 @@ void context::post(std::function<void()> what) {
 }
 
 task<result<>> sleep_for(milliseconds time) {
+    const bool cancelled = co_await take_cancellation();
+    if (cancelled) co_return fail(errc::interrupted);
     asio::steady_timer timer(co_await asio::this_coro::executor, time);
     const auto [problem] = co_await timer.async_wait(use_task);
-    if (problem) co_return fail(errc::interrupted);
+    if (problem) co_return co_await interrupted();
     co_return result<>();
 }
 

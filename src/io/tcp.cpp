@@ -139,12 +139,15 @@ task<result<>> tcp_stream::wait_writable() {
 }
 
 task<result<>> tcp_stream::wait(tcp::socket::wait_type what) {
+    const bool cancelled = co_await take_cancellation();
+    if (cancelled) co_return fail(errc::interrupted);
     watch_.set(limit_);
     const auto [problem] = co_await socket_.async_wait(what, use_task);
     const bool expired = watch_.expired();
     watch_.clear();
     if (!problem) co_return result<>();
     if (expired) co_return fail(cause_);
+    if (problem == asio::error::operation_aborted) co_return co_await interrupted();
     co_return fail(socket_error(problem, errc::connection_lost));
 }
 

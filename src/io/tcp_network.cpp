@@ -29,6 +29,8 @@ public:
 
     [[nodiscard]] task<result<std::unique_ptr<stream>>> accept() override {
         while (true) {
+            const bool cancelled = co_await take_cancellation();
+            if (cancelled) co_return fail(errc::interrupted);
             watch_.set(limit_);
             auto [problem, socket] = co_await acceptor_.async_accept(use_task);
             const bool expired = watch_.expired();
@@ -38,6 +40,7 @@ public:
                 co_return made;
             }
             if (expired) co_return fail(cause_);
+            if (problem == asio::error::operation_aborted) co_return co_await interrupted();
             // The peer left before it was accepted: not our failure.
             if (problem == asio::error::connection_aborted) continue;
             co_return fail(socket_error(problem, errc::connect_failed));

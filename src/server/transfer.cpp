@@ -78,7 +78,8 @@ void tell_transfer(const session& s, const running_transfer& done) {
 }
 
 io::task<> send_over_data(session& s, transfer_title title, io::source& from) {
-    if (!co_await open_data(s, title, false)) co_return;
+    const bool opened = co_await open_data(s, title, false);
+    if (!opened) co_return;
     const io::progress_function progress = [&s](std::uint64_t bytes) { s.running->bytes = bytes; };
     auto report = co_await io::send(s.data.stream(), from, progress);
     if (report.status) report.status = co_await s.data.stream().finish_writing();
@@ -94,7 +95,8 @@ io::task<> send_over_data(session& s, transfer_title title, io::source& from) {
 }
 
 io::task<bool> receive_over_data(session& s, transfer_title title, io::sink& to) {
-    if (!co_await open_data(s, title, true)) co_return false;
+    const bool opened = co_await open_data(s, title, true);
+    if (!opened) co_return false;
     const io::progress_function progress = [&s](std::uint64_t bytes) { s.running->bytes = bytes; };
     auto report = co_await io::receive(s.data.stream(), to, progress);
     // The end of the data looks the same whether the client has sent all or was killed. In the

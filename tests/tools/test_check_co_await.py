@@ -12,6 +12,7 @@ check_co_await = importlib.util.module_from_spec(
 loader.exec_module(check_co_await)
 
 BAD = {
+    "a negated condition": "task<> f() { if (!co_await g()) co_return; }",
     "braced argument": "task<> f() { co_await g(options{1, 2}); }",
     "empty braces": "task<> f() { co_await g(options{}); }",
     "braced list": "task<> f() { co_await g({1, 2}); }",
@@ -38,7 +39,7 @@ GOOD = {
     "named first": "task<> f() { options o{1, 2}; co_await g(o); }",
     "parentheses": "task<> f() { co_await g(options()); co_await g(std::string(3, 'x')); }",
     "declaration with braces": "task<> f() { const reply r{co_await g()}; }",
-    "block after if": "task<> f() { if (co_await g()) { h(options{1}); } else { k({1}); } }",
+    "block after if": "task<> f() { auto r = co_await g(); if (r) { h(options{1}); } else { k({1}); } }",
     "range for with a block": "task<> f() { for (auto& x : xs) { co_await g(x); } }",
     "constructor": "struct a : b { a(int x) : b{x}, y_{x} {} int y_{0}; };",
     "function body": "auto f(int a) const noexcept -> task<result<>> { co_await g(); }",

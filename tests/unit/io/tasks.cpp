@@ -1,4 +1,5 @@
 // Contexts, groups, mailboxes, and cancelling them.
+#include "io/asio.hpp"
 #include "io/mailbox.hpp"
 #include "io/task_group.hpp"
 #include "support/run_task.hpp"
@@ -71,7 +72,25 @@ io::task<> cancelled_twice(io::context& where, std::vector<errc>& causes) {
     if (!second) causes.push_back(second.error().code());
 }
 
+io::task<> cancelled_between_waits(io::context& where, std::vector<errc>& causes) {
+    io::wake_up bell(where);
+    where.cancel();
+    // The cancellation runs while this task waits for nothing that can be cancelled.
+    co_await io::asio::post(io::asio::use_awaitable);
+    for (int i = 0; i < 2; ++i) {
+        const auto woken = co_await bell.wait(1ms);
+        if (!woken) causes.push_back(woken.error().code());
+    }
+}
+
 } // namespace
+
+TEST_CASE("context: cancelled between two waits -> the next one is told, once") {
+    io::context where;
+    std::vector<errc> causes;
+    where.run(cancelled_between_waits(where, causes));
+    CHECK(causes == std::vector<errc>{errc::interrupted, errc::reply_timeout});
+}
 
 TEST_CASE("task_group: cancelled -> its task is told and joined") {
     io::context where;
