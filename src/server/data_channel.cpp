@@ -3,6 +3,7 @@
 #include "wire/address.hpp"
 
 #include <chrono>
+#include <random>
 
 namespace ferry::server_side {
 
@@ -10,6 +11,18 @@ namespace {
 
 /// The peer's one connection, and some of strangers until they are dropped.
 constexpr int backlog = 8;
+/// The ports that are for such use (RFC 6335, 6). Chosen here and not by the system, which becomes
+/// slow at it when thousands of past connections are still remembered: measured on loopback, 200
+/// files a second in place of some thousands.
+constexpr std::uint16_t first_port = 49'152;
+constexpr unsigned port_count = 65'536 - first_port;
+constexpr int port_attempts = 16;
+
+/// Nobody can tell which port comes next (threats S2).
+std::uint16_t random_port() {
+    thread_local std::random_device source;
+    return static_cast<std::uint16_t>(first_port + source() % port_count);
+}
 
 } // namespace
 
@@ -21,7 +34,12 @@ data_channel::data_channel(io::network& network, endpoint local, endpoint peer)
 
 result<endpoint> data_channel::listen() {
     close();
-    auto listening = network_->listen(endpoint(local_.address, 0), backlog);
+    auto listening = network_->listen(endpoint(local_.address, random_port()), backlog);
+    for (int attempt = 1; !listening && attempt <= port_attempts; ++attempt) {
+        // Most likely in use. At last the system may choose, and says why it cannot.
+        const auto port = attempt < port_attempts ? random_port() : std::uint16_t{0};
+        listening = network_->listen(endpoint(local_.address, port), backlog);
+    }
     if (!listening) return fail(std::move(listening.error()));
     acceptor_ = std::move(*listening);
     return acceptor_->local();

@@ -16,7 +16,7 @@ public:
     /// `local` and `peer`: the ends of the control connection.
     data_channel(io::network& network, endpoint local, endpoint peer);
 
-    /// Listens at the address the control connection came to, at a port the system chooses, one
+    /// Listens at the address the control connection came to, at a random port, another one
     /// for each transfer. Gives the endpoint to announce.
     [[nodiscard]] result<endpoint> listen();
     /// The next transfer connects to this endpoint, which the caller has checked.

@@ -115,7 +115,8 @@ std::string_view without_options(std::string_view argument) noexcept {
 
 /// What LIST, NLST and STAT show for an argument: a directory's entries, one file, or what fits a
 /// pattern in the last component.
-result<listed> find_listed(session& s, std::string_view argument, line_function format) {
+result<listed> find_listed(session& s, std::string_view argument, listing_detail detail,
+                           line_function format) {
     argument = without_options(argument);
     auto& files = s.host.files();
     const auto path = s.resolve(argument);
@@ -130,7 +131,7 @@ result<listed> find_listed(session& s, std::string_view argument, line_function 
     }
     const auto [parent, last] = wire::split_path(path);
     const bool pattern = !item && is_pattern(last) && !argument.ends_with('/');
-    auto opened = files.list(pattern ? parent : path);
+    auto opened = files.list(pattern ? parent : path, detail);
     if (!opened) return fail(std::move(opened.error()));
     found.entries = std::move(*opened);
     if (!pattern) return found;
@@ -152,7 +153,7 @@ result<listed> find_facts(session& s, const std::string& path) {
     // RFC 3659, 7.2.1: a file is no argument of MLSD.
     if (item && item->type != entry_type::directory)
         return fail(errc::invalid_argument, "Not a directory");
-    auto opened = s.host.files().list(path);
+    auto opened = s.host.files().list(path, listing_detail::facts);
     if (!opened) return fail(std::move(opened.error()));
     listed found;
     found.entries = std::move(*opened);
@@ -172,6 +173,10 @@ line_function as_list_line() {
     return [at = now()](const entry& item, std::string& out) {
         wire::format_list_line(item, at, out);
     };
+}
+
+void as_name(const entry& item, std::string& out) {
+    out += item.name;
 }
 
 io::task<> send_listing(session& s, std::string what, const result<listed>& found) {
@@ -201,18 +206,17 @@ io::task<> mlsd(session& s, std::string path) {
 }
 
 io::task<> list(session& s, std::string argument) {
-    return list_over_data(s, "LIST", std::move(argument),
-                          [](session& here, const std::string& wanted) {
-                              return find_listed(here, wanted, as_list_line());
-                          });
+    return list_over_data(
+        s, "LIST", std::move(argument), [](session& here, const std::string& wanted) {
+            return find_listed(here, wanted, listing_detail::facts, as_list_line());
+        });
 }
 
 io::task<> nlst(session& s, std::string argument) {
-    return list_over_data(
-        s, "NLST", std::move(argument), [](session& here, const std::string& wanted) {
-            return find_listed(here, wanted,
-                               [](const entry& item, std::string& out) { out += item.name; });
-        });
+    return list_over_data(s, "NLST", std::move(argument),
+                          [](session& here, const std::string& wanted) {
+                              return find_listed(here, wanted, listing_detail::names, as_name);
+                          });
 }
 
 io::task<> stat(session& s, std::string argument) {
@@ -226,7 +230,7 @@ io::task<> stat(session& s, std::string argument) {
         s.control.queue(reply(refused->code, std::string(refused->text)));
         co_return;
     }
-    const auto found = find_listed(s, argument, as_list_line());
+    const auto found = find_listed(s, argument, listing_detail::facts, as_list_line());
     if (!found) {
         s.control.queue(refusal(found.error(), argument));
         co_return;

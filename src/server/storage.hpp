@@ -39,6 +39,9 @@ public:
     [[nodiscard]] virtual std::uint64_t size() const noexcept = 0;
 };
 
+/// How much a listing asks of each entry: looking at the file is most of its cost.
+enum class listing_detail : std::uint8_t { names, facts };
+
 /// The entries of one directory, one after the other: memory does not grow with their number.
 class directory {
 public:
@@ -63,7 +66,8 @@ public:
     [[nodiscard]] virtual result<entry> stat(const std::string& path) = 0;
     /// Whether there is anything of this name, a link that leads nowhere included.
     [[nodiscard]] virtual result<> exists(const std::string& path) = 0;
-    [[nodiscard]] virtual result<std::unique_ptr<directory>> list(const std::string& path) = 0;
+    [[nodiscard]] virtual result<std::unique_ptr<directory>> list(const std::string& path,
+                                                                  listing_detail detail) = 0;
     [[nodiscard]] virtual result<std::unique_ptr<readable>> open_read(const std::string& path,
                                                                       std::uint64_t offset) = 0;
     [[nodiscard]] virtual result<std::unique_ptr<upload>>

@@ -75,10 +75,11 @@ public:
                               AT_SYMLINK_NOFOLLOW));
     }
 
-    [[nodiscard]] result<std::unique_ptr<directory>> list(const std::string& path) override {
+    [[nodiscard]] result<std::unique_ptr<directory>> list(const std::string& path,
+                                                          listing_detail detail) override {
         auto opened = tree_.open(path, O_RDONLY | O_DIRECTORY);
         if (!opened) return fail(std::move(opened.error()));
-        return read_directory(std::move(*opened), names_);
+        return read_directory(std::move(*opened), detail, names_);
     }
 
     [[nodiscard]] result<std::unique_ptr<readable>> open_read(const std::string& path,

@@ -22,8 +22,8 @@ namespace {
 
 constexpr std::size_t name_buffer_size = 16 * 1024;
 
-/// Which of read (4), write (2) and execute (1) this process has, by the permission bits. The
-/// supplementary groups of the process do not change while it runs.
+/// Which of read (4), write (2) and execute (1) this process has, by the permission bits. Who it
+/// is, and its groups, do not change while it runs.
 unsigned own_access(const struct stat& facts) {
     static const std::vector<gid_t> groups = [] {
         std::vector<gid_t> list(static_cast<std::size_t>(std::max(::getgroups(0, nullptr), 0)));
@@ -32,7 +32,7 @@ unsigned own_access(const struct stat& facts) {
         list.push_back(::getegid());
         return list;
     }();
-    const uid_t self = ::geteuid();
+    static const uid_t self = ::geteuid();
     if (self == 0) return S_ISDIR(facts.st_mode) ? 7U : 6U;
     if (self == facts.st_uid) return (facts.st_mode >> 6U) & 7U;
     if (std::ranges::find(groups, facts.st_gid) != groups.end()) return (facts.st_mode >> 3U) & 7U;
@@ -85,8 +85,8 @@ bool forges_lines(std::string_view name) noexcept {
 
 class open_directory final : public directory {
 public:
-    open_directory(DIR* stream, bool changeable, name_cache& names)
-        : stream_(stream), changeable_(changeable), names_(&names) {}
+    open_directory(DIR* stream, listing_detail detail, bool changeable, name_cache& names)
+        : stream_(stream), detail_(detail), changeable_(changeable), names_(&names) {}
 
     ~open_directory() override { ::closedir(stream_); }
 
@@ -103,11 +103,12 @@ public:
             if (name == "." || name == ".." || forges_lines(name) ||
                 io::replacement_file::is_unique_name(name))
                 continue;
+            into.name = name;
+            if (detail_ == listing_detail::names) return true;
             struct stat facts{};
             // It may have gone since the directory was read.
             if (::fstatat(::dirfd(stream_), found->d_name, &facts, AT_SYMLINK_NOFOLLOW) != 0)
                 continue;
-            into.name = name;
             describe_entry(facts, changeable_, *names_, into);
             if (into.type == entry_type::symlink) read_target(found->d_name, into.target);
             return true;
@@ -123,6 +124,7 @@ private:
     }
 
     DIR* stream_;
+    listing_detail detail_;
     bool changeable_;
     name_cache* names_;
 };
@@ -170,7 +172,8 @@ void describe_entry(const struct stat& facts, bool parent_changeable, name_cache
     set_unique(facts, into.unique);
 }
 
-result<std::unique_ptr<directory>> read_directory(io::file opened, name_cache& names) {
+result<std::unique_ptr<directory>> read_directory(io::file opened, listing_detail detail,
+                                                  name_cache& names) {
     struct stat facts{};
     if (::fstat(opened.descriptor(), &facts) != 0) return last_storage_error();
     // fdopendir takes a descriptor over: it gets one of its own.
@@ -183,7 +186,7 @@ result<std::unique_ptr<directory>> read_directory(io::file opened, name_cache& n
         return problem;
     }
     std::unique_ptr<directory> made =
-        std::make_unique<open_directory>(stream, may_change_entries(facts), names);
+        std::make_unique<open_directory>(stream, detail, may_change_entries(facts), names);
     return made;
 }
 

@@ -32,6 +32,7 @@ void describe_entry(const struct stat& facts, bool parent_changeable, name_cache
                     entry& into);
 
 /// The entries of an open directory. `names` must outlive it.
-[[nodiscard]] result<std::unique_ptr<directory>> read_directory(io::file opened, name_cache& names);
+[[nodiscard]] result<std::unique_ptr<directory>>
+read_directory(io::file opened, listing_detail detail, name_cache& names);
 
 } // namespace ferry::server_side

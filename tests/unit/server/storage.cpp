@@ -11,6 +11,7 @@
 #include <vector>
 
 using namespace ferry;
+using server_side::listing_detail;
 using server_side::store_mode;
 
 namespace {
@@ -35,7 +36,7 @@ std::string content(server_side::storage& files, const std::string& path,
 }
 
 std::vector<std::string> names(server_side::storage& files, const std::string& path) {
-    auto opened = files.list(path);
+    auto opened = files.list(path, listing_detail::facts);
     REQUIRE(opened);
     std::vector<std::string> found;
     entry one;
@@ -86,7 +87,7 @@ TEST_CASE("storage: ways out of the root -> refused, whatever is tried") {
         INFO(path);
         CHECK_FALSE(at.files->stat(path));
         CHECK_FALSE(at.files->open_read(path, 0));
-        CHECK_FALSE(at.files->list(path));
+        CHECK_FALSE(at.files->list(path, listing_detail::facts));
         CHECK_FALSE(at.files->change_mode(path, 0777));
         CHECK_FALSE(at.files->set_time(path, std::chrono::sys_seconds()));
     }
@@ -266,7 +267,7 @@ TEST_CASE("storage: causes -> those a server has replies for") {
     fs::create_directories(root / "full/inner");
     const auto files = open(root.path());
     CHECK(cause(files->stat("/none")) == errc::not_found);
-    CHECK(cause(files->list("/file")) == errc::not_found);
+    CHECK(cause(files->list("/file", listing_detail::facts)) == errc::not_found);
     CHECK(cause(files->make_directory("/file")) == errc::already_exists);
     CHECK(cause(files->remove_directory("/full")) == errc::refused);
     CHECK(cause(files->remove_file("/none")) == errc::not_found);
@@ -308,7 +309,7 @@ TEST_CASE("storage: the facts of an entry -> type, size, time, permissions") {
     CHECK_FALSE(sub->size);
     CHECK(sub->perm_fact == "cdeflmp");
     CHECK(sub->unique != file->unique);
-    auto listing = files->list("/");
+    auto listing = files->list("/", listing_detail::facts);
     REQUIRE(listing);
     entry one;
     while (*(*listing)->next(one))

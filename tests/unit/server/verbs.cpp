@@ -50,8 +50,9 @@ public:
 
     result<> exists(const std::string& path) override { return real_->exists(path); }
 
-    result<std::unique_ptr<server_side::directory>> list(const std::string& path) override {
-        return real_->list(path);
+    result<std::unique_ptr<server_side::directory>>
+    list(const std::string& path, server_side::listing_detail detail) override {
+        return real_->list(path, detail);
     }
 
     result<std::unique_ptr<server_side::readable>> open_read(const std::string& path,
