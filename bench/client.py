@@ -214,6 +214,11 @@ def show(result):
           flush=True)
 
 
+def load():
+    """What else the machine does, in processes that want to run."""
+    return " ".join(f"{value:.1f}" for value in os.getloadavg()[:2])
+
+
 def aims(results):
     """(text, figure, limit, unit) of what ferry means to reach."""
     for result in results:
@@ -243,8 +248,9 @@ def main():
         sys.exit(f"bench: not here: {', '.join(missing)}")
     with Bench(options) as bench:
         print(f"{bench.size // MIB} MiB, {bench.rounds} rounds, on loopback, data in "
-              f"{'memory' if bench.in_memory else bench.work}")
+              f"{'memory' if bench.in_memory else bench.work}, load {load()}")
         bench.all()
+        print(f"\nload {load()}: where it is above 1, believe ratios, not the aims below")
     print("\naims")
     verdicts = []
     for where, figure, limit, unit in aims(bench.results):
@@ -254,7 +260,7 @@ def main():
               f"aim below {limit} {unit}")
     if options.json:
         pathlib.Path(options.json).write_text(json.dumps(
-            {"size": bench.size, "rounds": bench.rounds, "in_memory": bench.in_memory,
+            {"size": bench.size, "rounds": bench.rounds, "in_memory": bench.in_memory, "load": load(),
              "results": bench.results, "aims": verdicts}, indent=1) + "\n")
 
 

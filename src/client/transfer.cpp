@@ -19,6 +19,8 @@ using plan::transfer_outcome;
 
 /// When a transfer has failed anyway, its last replies are only wanted to keep the connection.
 constexpr io::milliseconds patience_after_failure{5'000};
+/// When the user has had enough, they mean now.
+constexpr io::milliseconds patience_after_cancel{2'000};
 
 class happening {
 public:
@@ -160,8 +162,12 @@ task<happening> transfer_run::next(bool reply_expected) {
     std::optional<io::milliseconds> limit;
     const auto& usual = with_->options().reply_timeout;
     if (reply_expected && usual.count() != 0) limit = usual;
-    if (machine_.outcome() != transfer_outcome::running)
-        limit = std::min(limit.value_or(patience_after_failure), patience_after_failure);
+    if (machine_.outcome() != transfer_outcome::running) {
+        const auto most = machine_.outcome() == transfer_outcome::cancelled
+                              ? patience_after_cancel
+                              : patience_after_failure;
+        limit = std::min(limit.value_or(most), most);
+    }
     auto item = co_await box_.pop(limit);
     if (item) co_return std::move(*item);
     const auto what = item.error().code() == errc::interrupted ? transfer_event::cancelled

@@ -84,9 +84,9 @@ class Progress(FerryCase):
         super().setUp()
         self.content = bytes_of(3_000_000)
 
-    def on_terminal(self, *arguments, columns=100):
-        """Runs ferry with stderr and stdout on a terminal; gives the status and what it wrote.
-        Lets the second half of the file go when something that looks like half was shown."""
+    def on_terminal(self, *arguments, columns=100, answer_to=b"50%", answer=None, env=None):
+        """Runs ferry on a terminal; gives the status and what it wrote. When it has written
+        `answer_to`, types `answer`, or else lets the second half of the file go."""
         self.go_on = socket.socketpair()
         for end in self.go_on:
             self.addCleanup(end.close)
@@ -94,29 +94,44 @@ class Progress(FerryCase):
         if pid == 0:
             os.chdir(self.local)
             os.execve(ferry_program(), [ferry_program(), *arguments],
-                      self.environment(TERM="xterm"))
+                      env or self.environment(TERM="xterm"))
         self.addCleanup(os.close, terminal)
         fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 25, columns, 0, 0))
-        written, freed = b"", False
-        while True:
-            try:
-                block = os.read(terminal, 4096)
-            except OSError:
-                break
-            if not block:
-                break
+        written, answered = b"", False
+        while block := self.read_terminal(terminal):
             written += block
-            if not freed and (b"50" in written or b"1.5" in written or b"1.4" in written):
-                self.go_on[1].send(b"x")
-                freed = True
+            if not answered and answer_to in written:
+                answered = True
+                if answer:
+                    os.write(terminal, answer)
+                else:
+                    self.go_on[1].send(b"x")
         return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), written.decode()
+
+    def read_terminal(self, terminal):
+        try:
+            return os.read(terminal, 4096)
+        except OSError:  # the other side is closed
+            return b""
+
+    def test_a_password_is_asked_for_and_not_shown(self):
+        env = self.environment(TERM="xterm")
+        del env["FERRY_PASSWORD"]
+        with FakeServer({"RETR": Download(b"hello")}) as server:
+            status, written = self.on_terminal("cat", server.url("f", user="alice"), env=env,
+                                               answer_to=b"assword", answer=b"s3cret\n")
+            self.assertIn("PASS s3cret", server.commands)
+        self.assertEqual(status, 0, written)
+        self.assertIn("alice", written)
+        self.assertTrue(written.endswith("hello"), written)
+        self.assertNotIn("s3cret", written)
 
     def test_a_terminal_shows_rate_and_percent_in_one_line(self):
         with FakeServer({"SIZE": "213 3000000", "RETR": self.slow}) as server:
             status, written = self.on_terminal("get", server.url("file"), columns=80)
         self.assertEqual(status, 0, written)
         self.assertIn("file", written)
-        self.assertIn("50", written)
+        self.assertIn("50%", written)
         self.assertIn("\r", written.replace("\r\n", "\n"))
         self.assertRegex(written, r"[KM]i?B/s")
         for line in written.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
