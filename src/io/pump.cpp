@@ -4,6 +4,7 @@
 #include "io/readiness.hpp"
 
 #include <cerrno>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -99,6 +100,21 @@ private:
     file in_;
 };
 
+/// Room for a block, not filled with zeros first: that would cost a small file more than all else.
+class block_buffer {
+public:
+    block_buffer() : bytes_(std::make_unique_for_overwrite<char[]>(block_size)) {}
+
+    [[nodiscard]] std::span<char> room() const noexcept { return {bytes_.get(), block_size}; }
+
+    [[nodiscard]] std::string_view first(std::size_t count) const noexcept {
+        return {bytes_.get(), count};
+    }
+
+private:
+    std::unique_ptr<char[]> bytes_;
+};
+
 enum class splice_end : std::uint8_t { finished, failed, unsupported };
 
 /// Moves `count` bytes that wait in the pipe to the file, by copying if the file cannot be spliced
@@ -170,15 +186,15 @@ task<splice_end> splice_to_file(stream& from, file& to, run& now) {
 /// Reads blocks until the end, a failure, or (if not 0) until `enough` bytes have moved.
 /// True at the end.
 task<bool> copy_blocks(stream& from, sink& to, run& now, std::uint64_t enough) {
-    std::vector<char> buffer(block_size);
+    const block_buffer buffer;
     while (enough == 0 || now.report.bytes < enough) {
-        auto got = co_await from.read_some(buffer);
+        auto got = co_await from.read_some(buffer.room());
         if (!got) {
             now.stream_failed(std::move(got.error()));
             co_return false;
         }
         if (*got == 0) co_return true;
-        auto written = to.write(std::string_view(buffer.data(), *got));
+        auto written = to.write(buffer.first(*got));
         if (!written) {
             now.failed_here(std::move(written.error()));
             co_return false;
@@ -222,7 +238,7 @@ task<bool> send_whole_file(stream& to, file& from, run& now) {
 }
 
 task<> send_blocks(stream& to, source& from, run& now) {
-    std::vector<char> buffer(block_size);
+    const block_buffer buffer;
     std::optional<readiness> slow;
     if (from.slow_descriptor() >= 0) slow.emplace(from.slow_descriptor());
     while (true) {
@@ -233,13 +249,13 @@ task<> send_blocks(stream& to, source& from, run& now) {
                 co_return;
             }
         }
-        auto got = from.read(buffer);
+        auto got = from.read(buffer.room());
         if (!got) {
             now.failed_here(std::move(got.error()));
             co_return;
         }
         if (*got == 0) co_return;
-        auto sent = co_await to.write(std::string_view(buffer.data(), *got));
+        auto sent = co_await to.write(buffer.first(*got));
         if (!sent) {
             now.stream_failed(std::move(sent.error()));
             co_return;
