@@ -97,7 +97,7 @@ result<replacement_file> replacement_file::open(int directory, const std::string
     made.name_ = name;
     made.remove_if_left_ = options.unique_name;
     if (options.unique_name) {
-        std::random_device random;
+        thread_local std::random_device random; // making one is slow in a virtual machine
         made.temporary_ = hidden_name(name, '.' + hex(random() ^ (std::uint64_t(random()) << 32U)));
     } else {
         made.temporary_ = part_name(name);
