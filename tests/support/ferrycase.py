@@ -4,6 +4,7 @@ Nothing of the caller's environment that ferry reads (HOME, FERRY_PASSWORD) reac
 says all that matters.
 """
 
+import functools
 import json
 import os
 import pathlib
@@ -75,6 +76,13 @@ def file_size_limit(count):
     def limit():
         resource.setrlimit(resource.RLIMIT_FSIZE, (count, count))
     return limit
+
+
+@functools.cache
+def is_instrumented(program):
+    """Sanitizers multiply memory."""
+    content = pathlib.Path(program).read_bytes()
+    return b"__asan_init" in content or b"__tsan_init" in content
 
 
 class FerryCase(unittest.TestCase):
@@ -170,6 +178,11 @@ class FerryCase(unittest.TestCase):
 
     def assert_same(self, one, other):
         self.assertIsNone(same_bytes(one, other))
+
+    def assert_peak_below(self, outcome, count):
+        if not is_instrumented(ferry_program()):
+            self.assertGreater(outcome.peak, 0)
+            self.assertLess(outcome.peak, count, repr(outcome))
 
     def assert_one_line(self, outcome):
         """What the user is told of a failure: one printable line on stderr."""
