@@ -260,8 +260,8 @@ def main():
               f"aim below {limit} {unit}")
     if options.json:
         pathlib.Path(options.json).write_text(json.dumps(
-            {"size": bench.size, "rounds": bench.rounds, "in_memory": bench.in_memory, "load": load(),
-             "results": bench.results, "aims": verdicts}, indent=1) + "\n")
+            {"size": bench.size, "rounds": bench.rounds, "in_memory": bench.in_memory,
+             "load": load(), "results": bench.results, "aims": verdicts}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

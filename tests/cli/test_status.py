@@ -14,8 +14,8 @@ class Usage(FerryCase):
     """2: nothing is sent."""
 
     def test_wrong_words(self):
-        for arguments in (["get"], ["put", "file"], ["no-such-command"], ["get", "--no-such-option"],
-                          ["get", "not a url"], ["get", "http://127.0.0.1/file"],
+        for arguments in (["get"], ["put", "file"], ["no-such-command"],
+                          ["get", "--no-such-option"], ["get", "not a url"], ["get", "http://127.0.0.1/file"],
                           ["get", "ftp://127.0.0.1:99999/file"], ["chmod", "ftp://127.0.0.1/x"],
                           ["get", "--timeout", "soon", "ftp://127.0.0.1/x"],
                           ["rm", "--resume", "ftp://127.0.0.1/x"], []):
