@@ -15,7 +15,8 @@ class Usage(FerryCase):
 
     def test_wrong_words(self):
         for arguments in (["get"], ["put", "file"], ["no-such-command"],
-                          ["get", "--no-such-option"], ["get", "not a url"], ["get", "http://127.0.0.1/file"],
+                          ["get", "--no-such-option"], ["get", "not a url"],
+                          ["get", "http://127.0.0.1/file"],
                           ["get", "ftp://127.0.0.1:99999/file"], ["chmod", "ftp://127.0.0.1/x"],
                           ["get", "--timeout", "soon", "ftp://127.0.0.1/x"],
                           ["rm", "--resume", "ftp://127.0.0.1/x"], []):

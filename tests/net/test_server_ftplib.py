@@ -146,8 +146,8 @@ class Ftplib(ServerCase):
     def test_before_login_nothing_is_told(self):
         stranger = self.ftp(login=False)
         for command in ("RETR file", "STOR x", "LIST", "NLST", "MLSD", "MLST", "SIZE file",
-                        "CWD dir", "PWD", "MKD x", "DELE file", "RNFR file", "PASV", "EPSV", "SITE CHMOD 777 "
-                        "file", "PORT 127,0,0,1,200,1", "STAT file"):
+                        "CWD dir", "PWD", "MKD x", "DELE file", "RNFR file", "PASV", "EPSV",
+                        "SITE CHMOD 777 file", "PORT 127,0,0,1,200,1", "STAT file"):
             with self.subTest(command=command):
                 self.assert_refused(stranger, command, 530, 503)
         self.assert_left(self.served, "dir", "empty", "file")
