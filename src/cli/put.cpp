@@ -51,7 +51,7 @@ result<> check_local(const std::string& file) {
 /// every server has.
 result<> find_out(client& session, target& to) {
     if (to.is_directory) return {};
-    const auto entered = session.change_directory(to.where.path);
+    auto entered = session.change_directory(to.where.path);
     if (!entered && (!session.connected() || entered.error().code() == errc::interrupted))
         return entered;
     to.is_entered = entered.has_value();

@@ -53,7 +53,9 @@ result<> remover::enter(const std::string& path) {
     if (!read) return fail(read.error());
     levels_.push_back(std::move(here));
     for (const auto& name : others) {
-        auto gone = session_->remove_file(path + '/' + name);
+        auto whole = path + '/';
+        whole += name;
+        auto gone = session_->remove_file(whole);
         if (!gone && !tolerate(gone.error())) return gone;
     }
     return {};

@@ -222,7 +222,7 @@ task<result<transfer_report>> file_download::run() {
         leave_part(facts.error());
         co_return fail(std::move(facts.error()));
     }
-    facts_ = std::move(*facts);
+    facts_ = *facts;
     auto start = choose_start();
     if (!start) co_return fail(std::move(start.error()));
     if (*start == final_is_complete) {

@@ -42,7 +42,7 @@ public:
 private:
     struct state {
         state(asio::any_io_executor where, std::function<void()> action)
-            : timer(std::move(where)), on_expiry(std::move(action)) {}
+            : timer(where), on_expiry(std::move(action)) {}
 
         asio::steady_timer timer;
         std::function<void()> on_expiry;
