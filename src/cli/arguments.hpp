@@ -38,12 +38,25 @@ inline constexpr std::size_t command_count = static_cast<std::size_t>(command_id
 
 enum class sort_key : std::uint8_t { name, time, size };
 
+struct option_row;
+
+/// An option of the command line, and its value as it was written.
+class given_option {
+public:
+    given_option(const option_row& option, std::string text)
+        : row(&option), value(std::move(text)) {}
+
+    const option_row* row;
+    std::string value;
+};
+
 class arguments {
 public:
     arguments() = default;
 
     command_id command = command_id::help;
     std::vector<std::string> operands;
+    std::vector<given_option> given; ///< in their order; the members below have their effect
     bool show_help = false;
     bool show_version = false;
 

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "base/units.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace ferry::cli {
@@ -61,16 +62,18 @@ constexpr auto none = value_kind::none;
 constexpr auto text = value_kind::text;
 constexpr auto file = value_kind::file;
 constexpr auto folder = value_kind::directory;
+constexpr auto allowed = file_use::allowed;
+constexpr auto refused = file_use::refused;
 
 constexpr std::array table{
     option_row{"output", 'o', "FILE", file, commands({get}), transfer,
-               "Write to FILE; - is standard output", keep<&arguments::output>},
+               "Write to FILE; - is standard output", keep<&arguments::output>, refused},
     option_row{"directory", 'd', "DIR", folder, commands({get}), transfer,
                "Write into DIR, which is made if it is missing", keep<&arguments::directory>},
     option_row{"resume", 'c', "", none, commands({get, put}), transfer,
                "Continue where an interrupted transfer ended", set<&arguments::resume>},
     option_row{"append", 0, "", none, commands({put}), transfer,
-               "Write behind what the remote file holds", set<&arguments::append>},
+               "Write behind what the remote file holds", set<&arguments::append>, refused},
     option_row{"in-place", 0, "", none, commands({put}), transfer,
                "Write under the final name at once, not under a temporary one first",
                set<&arguments::in_place>},
@@ -81,7 +84,7 @@ constexpr std::array table{
     option_row{"parents", 'p', "", none, commands({mkdir}), transfer,
                "Make the directories above too; no error if it is there", set<&arguments::parents>},
     option_row{"recursive", 'r', "", none, commands({rm}), transfer,
-               "Remove directories and all that is in them", set<&arguments::recursive>},
+               "Remove directories and all that is in them", set<&arguments::recursive>, refused},
 
     option_row{"long", 'l', "", none, commands({ls}), listing,
                "Type, permissions, owner, size, local time and name", set<&arguments::long_format>},
@@ -125,17 +128,18 @@ constexpr std::array table{
                set<&arguments::trust_pasv_address>},
 
     option_row{"port", 0, "N", text, commands({serve}), server,
-               "Listen on port N; 0 lets the system choose; 2121 if not given", port_number},
+               "Listen on port N; 0 lets the system choose; 2121 if not given", port_number,
+               allowed, "2121"},
     option_row{"listen", 0, "ADDRESS", text, commands({serve}), server,
                "Listen on ADDRESS; only 127.0.0.1 if not given; 0.0.0.0 or :: for all",
-               keep<&arguments::listen>},
+               keep<&arguments::listen>, allowed, "127.0.0.1"},
     option_row{"user", 0, "NAME", text, commands({serve}), server,
-               "Let NAME log in, to read and write", keep<&arguments::user>},
+               "Let NAME log in, to read and write", keep<&arguments::user>, refused},
     option_row{"password-file", 0, "FILE", file, commands({serve}), server,
                "NAME's password is the first line of FILE (else FERRY_PASSWORD)",
-               keep<&arguments::password_file>},
+               keep<&arguments::password_file>, refused},
     option_row{"anonymous", 0, "", none, commands({serve}), server,
-               "Let anybody log in as anonymous, to read", set<&arguments::anonymous>},
+               "Let anybody log in as anonymous, to read", set<&arguments::anonymous>, refused},
     option_row{"read-only", 0, "", none, commands({serve}), server, "Let nobody change anything",
                set<&arguments::read_only>},
     option_row{"max-sessions", 0, "N", text, commands({serve}), server,
@@ -145,19 +149,32 @@ constexpr std::array table{
                seconds<&arguments::idle_timeout>},
 
     option_row{"small", 0, "", none, commands({demo}), output,
-               "A large file of 32 MiB instead of 256 MiB", set<&arguments::small>},
+               "A large file of 32 MiB instead of 256 MiB", set<&arguments::small>, refused},
     option_row{"keep", 0, "", none, commands({demo}), output, "Leave the files there to look at",
-               set<&arguments::keep>},
+               set<&arguments::keep>, refused},
     option_row{"json", 0, "", none, json_events | commands({ls, stat}), output,
-               "Print JSON on standard output, for programs", set<&arguments::json>},
+               "Print JSON on standard output, for programs", set<&arguments::json>, refused},
     option_row{"quiet", 'q', "", none, clients | commands({serve}), output,
                "Print nothing but errors", set<&arguments::quiet>},
     option_row{"verbose", 'v', "", none, clients, output,
                "Show the conversation with the server, passwords hidden", set<&arguments::verbose>},
     option_row{"help", 'h', "", none, everywhere, output, "Explain the command and its options",
-               set<&arguments::show_help>},
+               set<&arguments::show_help>, refused},
     option_row{"version", 'V', "", none, everywhere, output, "Print the version",
-               set<&arguments::show_version>},
+               set<&arguments::show_version>, refused},
+};
+
+/// Two options of which one counts. `value` is that of the second, if it matters.
+struct alternatives {
+    std::string_view one;
+    std::string_view other;
+    std::string_view value = {};
+};
+
+constexpr alternatives exclusive[]{
+    {"passive", "active"}, {"by-time", "by-size"},    {"password-file", "password-command"},
+    {"quiet", "verbose"},  {"long", "one-column"},    {"directory", "output"},
+    {"resume", "append"},  {"resume", "output", "-"},
 };
 
 constexpr std::array<std::string_view, option_group_count> titles{
@@ -167,6 +184,15 @@ constexpr std::array<std::string_view, option_group_count> titles{
 
 std::span<const option_row> option_table() noexcept {
     return table;
+}
+
+bool replaces(std::string_view later, std::string_view value, std::string_view earlier) noexcept {
+    if (later == earlier) return true;
+    return std::ranges::any_of(exclusive, [&](const alternatives& pair) {
+        if (later == pair.one) return earlier == pair.other && pair.value.empty();
+        return later == pair.other && earlier == pair.one &&
+               (pair.value.empty() || value == pair.value);
+    });
 }
 
 std::string_view title(option_group group) noexcept {

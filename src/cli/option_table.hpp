@@ -34,6 +34,10 @@ inline constexpr std::size_t option_group_count =
 /// What an option does to the arguments. The value is empty for an option without one.
 using option_effect = result<> (*)(arguments&, std::string_view value);
 
+/// Whether an option may stand in the configuration file. What asks for one action, or what would
+/// be a nasty surprise as a habit, may not.
+enum class file_use : std::uint8_t { allowed, refused };
+
 struct option_row {
     std::string_view name;  ///< without the dashes
     char letter;            ///< 0: none
@@ -43,9 +47,16 @@ struct option_row {
     option_group group;
     std::string_view help; ///< one sentence, without the full stop
     option_effect apply;
+    file_use in_file = file_use::allowed;
+    std::string_view built_in = {}; ///< the value where nobody gives one, if there is one to name
 };
 
 [[nodiscard]] std::span<const option_row> option_table() noexcept;
+
+/// Whether `later`, given with `value`, does away with what was said before by `earlier`: it is the
+/// same option, or the two are different answers to one question.
+[[nodiscard]] bool replaces(std::string_view later, std::string_view value,
+                            std::string_view earlier) noexcept;
 
 /// The headline of a group in --help and the man page.
 [[nodiscard]] std::string_view title(option_group group) noexcept;

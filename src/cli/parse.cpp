@@ -100,6 +100,7 @@ result<> apply_options(const CLI::App& parser, const std::vector<known_option>& 
             return fail(errc::usage, "--" + std::string(row.name) + " takes no value");
         if (const auto done = row.apply(into, value); !done)
             return fail(errc::usage, "--" + std::string(row.name) + " " + done.error().detail());
+        into.given.emplace_back(row, value);
     }
     return {};
 }
