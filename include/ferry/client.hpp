@@ -116,6 +116,17 @@ private:
 /// Called for each entry as it arrives. Returns false to end the listing early.
 using entry_function = std::function<bool(const entry&)>;
 
+class listing_options {
+public:
+    listing_options() = default;
+
+    explicit listing_options(bool with_hidden) : hidden(with_hidden) {}
+
+    /// Also the names that begin with a dot, of a server that leaves them out unless asked
+    /// ("LIST -a"). Not the opposite: other servers list them either way.
+    bool hidden = false;
+};
+
 /// What a listing passed over.
 class listing_report {
 public:
@@ -163,7 +174,8 @@ public:
     [[nodiscard]] result<entry> stat(const std::string& path);
     /// The entries of a directory (or of one file), by MLSD where the server has it, else LIST.
     /// "." and ".." are left out.
-    [[nodiscard]] result<listing_report> list(const std::string& path, const entry_function& each);
+    [[nodiscard]] result<listing_report> list(const std::string& path, const entry_function& each,
+                                              const listing_options& options = listing_options());
     /// NLST: names only.
     [[nodiscard]] result<listing_report> names(const std::string& path, const entry_function& each);
     /// SYST.

@@ -83,14 +83,15 @@ result<std::vector<std::string>> lister::read(client& session, const place& at, 
     std::vector<std::string> below;
     const auto directory = asked_->recursive ? std::optional(at.shown) : std::nullopt;
     bool fits = true;
-    const auto read = session.list(at.path, [&](const entry& each) {
+    const auto keep = [&](const entry& each) {
         fits = page.add(each, directory);
         const bool visible = style_.hidden || !each.name.starts_with('.');
         if (asked_->recursive && visible && each.type == entry_type::directory &&
             is_safe_name(each.name))
             below.push_back(each.name);
         return fits;
-    });
+    };
+    const auto read = session.list(at.path, keep, listing_options(style_.hidden));
     if (!read) return fail(read.error());
     if (const auto odd = oddities(*read); !odd.empty()) report.warn(odd);
     print(page, at);

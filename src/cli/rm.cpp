@@ -45,11 +45,12 @@ result<> remover::enter(const std::string& path) {
     level here;
     here.path = path;
     std::vector<std::string> others;
-    const auto read = session_->list(path, [&](const entry& each) {
+    const auto keep = [&](const entry& each) {
         if (is_safe_name(each.name))
             (each.type == entry_type::directory ? here.directories : others).push_back(each.name);
         return true;
-    });
+    };
+    const auto read = session_->list(path, keep, listing_options(true));
     if (!read) return fail(read.error());
     levels_.push_back(std::move(here));
     for (const auto& name : others) {

@@ -144,8 +144,9 @@ result<entry> client::stat(const std::string& path) {
     return state_->run(client_side::stat(state_->with, path));
 }
 
-result<listing_report> client::list(const std::string& path, const entry_function& each) {
-    return state_->run(client_side::list(state_->with, path, each));
+result<listing_report> client::list(const std::string& path, const entry_function& each,
+                                    const listing_options& options) {
+    return state_->run(client_side::list(state_->with, path, each, options));
 }
 
 result<listing_report> client::names(const std::string& path, const entry_function& each) {

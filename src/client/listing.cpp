@@ -72,10 +72,12 @@ std::string verb_of(wire::listing_format format) {
     return "LIST";
 }
 
-/// Servers take a leading dash for options of ls.
-std::string listing_argument(wire::listing_format format, std::string path) {
-    if (format != wire::listing_format::mlsd && path.starts_with('-')) path.insert(0, "./");
-    return path;
+/// Servers take a leading dash for options of ls, and spaces between options and path are nobody's.
+std::string listing_argument(wire::listing_format format, std::string path, bool all) {
+    const bool looks_odd = path.starts_with('-') || (all && path.starts_with(' '));
+    if (format != wire::listing_format::mlsd && looks_odd) path.insert(0, "./");
+    if (!all) return path;
+    return path.empty() ? "-a" : "-a " + path;
 }
 
 class listing_result {
@@ -87,11 +89,11 @@ public:
 };
 
 task<listing_result> run_listing(session& with, wire::listing_format format, std::string path,
-                                 const entry_function& each) {
+                                 const entry_function& each, bool all = false) {
     entry_sink sink(format, each);
     transfer_request what;
     what.verb = verb_of(format);
-    what.path = listing_argument(format, std::move(path));
+    what.path = listing_argument(format, std::move(path), all);
     what.to = &sink;
     listing_result done;
     done.transferred = co_await transfer(with, std::move(what));
@@ -118,6 +120,41 @@ task<result<listing_report>> finish_listing(session& with, std::string path, lis
         if (!there) co_return fail(std::move(there.error()));
     }
     co_return std::move(done.report);
+}
+
+/// Whether a server that takes "-a" for a name would have answered this: no such thing, or an
+/// empty listing.
+bool may_be_misunderstood(const listing_result& done) {
+    if (done.report.entries > 0) return false;
+    const auto& status = done.transferred.status;
+    if (status) return true;
+    switch (status.error().code()) {
+    case errc::refused:
+    case errc::permission_denied:
+    case errc::not_found:
+    case errc::not_supported:
+    case errc::try_later:
+        return is_refusal(status.error());
+    default:
+        return false;
+    }
+}
+
+/// LIST, hidden names included where the server can be asked for them. Whether it can is learned
+/// from the first path that shows it: some take "-a" alone, but "-a PATH" for a name.
+task<listing_result> run_list(session& with, std::string path, const entry_function& each,
+                              bool hidden) {
+    auto& takes_options = with.memory().takes_list_options;
+    if (hidden && takes_options.value_or(true)) {
+        auto all = co_await run_listing(with, wire::listing_format::list, path, each, true);
+        if (all.report.entries > 0 && !path.empty()) takes_options = true;
+        if (takes_options.has_value() || !may_be_misunderstood(all) || !with.talk().is_open())
+            co_return all;
+        with.talk().note("LIST -a shows nothing: LIST");
+    }
+    auto plain = co_await run_listing(with, wire::listing_format::list, path, each);
+    if (hidden && plain.transferred.status && plain.report.entries > 0) takes_options = false;
+    co_return plain;
 }
 
 /// MLSD of a file is refused (RFC 3659, 7.2.1); its facts are its listing.
@@ -156,7 +193,8 @@ task<result<std::optional<listing_report>>> list_facts(session& with, std::strin
 
 } // namespace
 
-task<result<listing_report>> list(session& with, std::string path, const entry_function& each) {
+task<result<listing_report>> list(session& with, std::string path, const entry_function& each,
+                                  listing_options options) {
     auto features = co_await features_of(with);
     if (!features) co_return fail(std::move(features.error()));
     const bool lists_facts = (*features)->has("MLST") || (*features)->has("MLSD");
@@ -166,7 +204,7 @@ task<result<listing_report>> list(session& with, std::string path, const entry_f
         if (*report) co_return std::move(**report);
         with.talk().note("MLSD is not known after all: LIST");
     }
-    auto done = co_await run_listing(with, wire::listing_format::list, path, each);
+    auto done = co_await run_list(with, path, each, options.hidden);
     co_return co_await finish_listing(with, std::move(path), std::move(done));
 }
 

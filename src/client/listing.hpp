@@ -9,7 +9,8 @@ namespace ferry::client_side {
 /// error, and one of nothing is looked at twice: it must never pass for an empty directory
 /// (threats, 3.9). `each` may end it early by returning false.
 [[nodiscard]] task<result<listing_report>> list(session& with, std::string path,
-                                                const entry_function& each);
+                                                const entry_function& each,
+                                                listing_options options = listing_options());
 /// By NLST: entries with nothing but a name.
 [[nodiscard]] task<result<listing_report>> names(session& with, std::string path,
                                                  const entry_function& each);

@@ -25,6 +25,8 @@ public:
     bool restart_is_set = false;            ///< a REST was answered and no transfer has used it up
     std::set<std::string> unknown_verbs;    ///< answered with 500 or 502
     bool refuses_part_names = false;        ///< no temporary names, or no renaming of them
+    /// Whether "LIST -a PATH" lists PATH; not known before a listing has shown it.
+    std::optional<bool> takes_list_options;
 };
 
 class session {

@@ -50,7 +50,8 @@ task<result<entry>> stat_by_listing(session& with, std::string path, error not_t
         if (each.name == name) found = each;
         return !found;
     };
-    auto listed = co_await list(with, directory, look);
+    const listing_options how(name.starts_with('.'));
+    auto listed = co_await list(with, directory, look, how);
     if (found) co_return std::move(*found);
     // A parent that cannot be listed tells nothing about the path itself.
     if (!listed && !is_refusal(listed.error())) co_return fail(std::move(listed.error()));

@@ -13,6 +13,10 @@ class Pyftpdlib(client_tests.ClientTests):
         with peers.Pyftpdlib(self.root, disable=("EPSV",)) as server:
             self.there_and_back("--passive", server=server, expect=("PASV",))
 
+    def test_hidden_names_by_list(self):
+        with peers.Pyftpdlib(self.root, disable=("MLSD", "MLST")) as server:
+            self.assert_hidden_names_can_be_had(server)
+
 
 if __name__ == "__main__":
     unittest.main()

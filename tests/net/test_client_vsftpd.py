@@ -9,7 +9,6 @@ import peers
 class Vsftpd(client_tests.ClientTests):
     server_class = peers.Vsftpd
     has_upload_time = False  # no MFMT
-    lists_hidden_names = False  # LIST leaves them out
 
     def test_passive_falls_from_epsv_to_pasv(self):
         with peers.Vsftpd(self.root, disable=("EPSV",)) as server:

@@ -21,7 +21,6 @@ HALF_GIB, GIB5 = 1 << 29, 5 << 30
 class ClientTests(FerryCase):
     server_class = None        # set by each test file
     has_upload_time = True     # MFMT
-    lists_hidden_names = True
     refused_names = ()
 
     @classmethod
@@ -239,8 +238,8 @@ class ClientTests(FerryCase):
     def test_rm(self):
         for name in ("one", "tree/two", "tree/deep/-three", "stays"):
             self.put_there(name, b"x")
-        if self.lists_hidden_names:
-            self.put_there("tree/deep/.hidden", b"x")
+        for name in ("tree/.hidden", "tree/deep/.hidden", "tree/.deep/.hidden/.file"):
+            self.put_there(name, b"x")
         self.succeed("rm", self.at("one"))
         self.succeed("rm", "-r", self.at("tree"))
         self.assert_left(self.remote, "stays")
@@ -282,6 +281,30 @@ class ClientTests(FerryCase):
         self.assertEqual(entries["dir"]["type"], "directory")
         self.assertEqual(entries["file 0006"]["size"], 6)
         self.assertEqual(self.succeed("ls", self.at("dir")).text, "inner\n")
+
+    def assert_hidden_names_can_be_had(self, server):
+        """Names that begin with a dot, and one that looks like an option before them."""
+        for name in ("-tree/.hidden", "-tree/.dir/.file", "-tree/plain", "-tree/.dir/.empty/x"):
+            self.put_there(name, b"x")
+        (self.remote / "-tree/.dir/.empty/x").unlink()
+        at = self.at("-tree", server)
+        names = lambda outcome: sorted(line for line in outcome.text.splitlines() if line)
+        self.assertEqual(names(self.succeed("ls", at)), ["plain"])
+        self.assertEqual(names(self.succeed("ls", "-a", at)), [".dir", ".hidden", "plain"])
+        self.assertEqual(names(self.succeed("ls", "-R", at)), [".:", "plain"])
+        self.assertEqual(
+            names(self.succeed("ls", "-R", "-a", at)),
+            [".:", ".dir", ".dir/.empty:", ".dir:", ".empty", ".file", ".hidden", "plain"])
+        listed = self.succeed("ls", "--json", at).json()
+        self.assertEqual(sorted(entry["name"] for entry in listed), [".dir", ".hidden", "plain"])
+        done = self.succeed("ls", "--json", self.at("-tree/.dir/.empty", server))
+        self.assertEqual(done.json(), [])
+        self.assert_status(self.ferry("ls", "-a", self.at("-tree/.nowhere", server)), 5)
+        self.succeed("rm", "-r", at)
+        self.assert_left(self.remote)
+
+    def test_hidden_names(self):
+        self.assert_hidden_names_can_be_had(self.server)
 
     def test_ls_r(self):
         for name in ("top", "a/one", "a/b c/two"):

@@ -263,7 +263,7 @@ class Proftpd(_Unpacked):
             'LogFormat commands "%a %r %s"', f"ExtendedLog {self.run_dir}/protocol.log ALL commands",
             "UseReverseDNS off", "AuthOrder mod_auth_file.c", f"AuthUserFile {users}",
             "RequireValidShell off", "Umask 022 022", "AllowOverwrite on", "AllowStoreRestart on",
-            "AllowRetrieveRestart on", "TimeoutIdle 300", "ListOptions -a",
+            "AllowRetrieveRestart on", "TimeoutIdle 300",
             "<IfModule mod_delay.c>", "DelayEngine off", "</IfModule>",
             "<IfModule mod_ident.c>", "IdentLookups off", "</IfModule>",
             "<IfModule mod_ctrls.c>", "ControlsEngine off", "</IfModule>",

@@ -9,7 +9,18 @@ using client_side::session;
 
 namespace {
 
-using listing_call = task<result<listing_report>> (*)(session&, std::string, const entry_function&);
+using listing_call =
+    std::function<task<result<listing_report>>(session&, std::string, const entry_function&)>;
+
+task<result<listing_report>> list_plain(session& with, std::string path,
+                                        const entry_function& each) {
+    return client_side::list(with, std::move(path), each);
+}
+
+task<result<listing_report>> list_hidden(session& with, std::string path,
+                                         const entry_function& each) {
+    return client_side::list(with, std::move(path), each, listing_options(true));
+}
 
 task<> list_into(session& with, listing_call call, std::string path, const entry_function& each,
                  result<listing_report>& report) {
@@ -24,7 +35,7 @@ public:
     }
 
     result<listing_report> list(const std::string& path = "",
-                                listing_call call = client_side::list) {
+                                const listing_call& call = list_plain) {
         result<listing_report> report = fail(errc::unexpected);
         const entry_function each = [this](const entry& found) {
             names.push_back(found.name);
@@ -149,8 +160,7 @@ TEST_CASE("list: the network breaks after any number of steps -> an error, or al
         std::size_t seen = 0;
         const entry_function each = [&seen](const entry&) { return ++seen != 0; };
         result<listing_report> report = fail(errc::unexpected);
-        play.run(
-            [&](session& with) { return list_into(with, client_side::list, "", each, report); });
+        play.run([&](session& with) { return list_into(with, list_plain, "", each, report); });
         CAPTURE(steps);
         if (!report) continue;
         ++succeeded;
@@ -187,4 +197,118 @@ TEST_CASE("list: a leading dash is no option") {
     const auto report = play.list("-la");
     CHECK(play.session.server.was_sent("LIST ./-la"));
     static_cast<void>(report);
+}
+
+TEST_CASE("list: hidden names where only LIST is known -> asked for by -a, and none without") {
+    scene play;
+    play.session.server.answers["FEAT"] = no_mlst;
+    play.session.server.files[".secret"] = "x";
+    REQUIRE(play.list("", list_hidden));
+    CHECK(play.names == std::vector<std::string>{".secret", "a b", "c"});
+    CHECK(play.session.server.was_sent("LIST -a"));
+    CHECK(play.session.server.times_sent("LIST") == 1);
+
+    scene unasked;
+    unasked.session.server.answers["FEAT"] = no_mlst;
+    unasked.session.server.files[".secret"] = "x";
+    REQUIRE(unasked.list());
+    CHECK(unasked.names == both);
+
+    scene facts; // MLSD lists them anyway
+    facts.session.server.files[".secret"] = "x";
+    REQUIRE(facts.list("", list_hidden));
+    CHECK(facts.names.size() == 3);
+    CHECK(facts.session.server.times_sent("LIST") == 0);
+}
+
+TEST_CASE("list: hidden names of a path that looks like an option -> it is none") {
+    for (const auto& [path, line] :
+         {std::pair("-la", "LIST -a ./-la"), std::pair(" b", "LIST -a ./ b"),
+          std::pair("dir/-la", "LIST -a dir/-la")}) {
+        scene play;
+        play.session.server.answers["FEAT"] = no_mlst;
+        const auto report = play.list(path, list_hidden);
+        static_cast<void>(report);
+        CHECK_MESSAGE(play.session.server.was_sent(line), line);
+    }
+}
+
+namespace {
+
+task<> list_each(session& with, std::vector<std::string> paths, std::vector<std::string>& names) {
+    const entry_function each = [&](const entry& found) {
+        names.push_back(found.name);
+        return true;
+    };
+    for (const auto& path : paths) {
+        const auto report = co_await list_hidden(with, path, each);
+        CHECK(report);
+    }
+}
+
+/// Directories listed one after another in one session with a server that knows LIST alone.
+std::vector<std::string> names_in(pocket_session& play, const std::vector<std::string>& paths) {
+    std::vector<std::string> names;
+    play.server.answers["FEAT"] = no_mlst;
+    play.server.files["dir/.a"] = "x";
+    play.server.files["dir/b"] = "x";
+    play.server.files["next/c"] = "x";
+    play.run([&](session& with) { return list_each(with, paths, names); });
+    return names;
+}
+
+} // namespace
+
+TEST_CASE("list: -a is understood -> not looked at twice, not even where nothing is") {
+    pocket_session play;
+    CHECK(names_in(play, {"dir", "next"}) == std::vector<std::string>{".a", "b", "c"});
+    CHECK(play.server.times_sent("LIST") == 2);
+
+    pocket_session emptied;
+    emptied.server.answers["LIST -a next"] = "550 No files found";
+    CHECK(names_in(emptied, {"dir", "next"}) == std::vector<std::string>{".a", "b"});
+    CHECK(emptied.server.times_sent("LIST") == 2);
+}
+
+TEST_CASE("list: -a is taken for a name -> plain LIST, remembered for the session") {
+    const std::vector<std::string> visible{"b", "c"};
+    pocket_session silent; // 150, nothing, 226
+    silent.server.habits.takes_list_options = false;
+    CHECK(names_in(silent, {"dir", "next"}) == visible);
+    CHECK(silent.server.was_sent("LIST -a dir"));
+    CHECK_FALSE(silent.server.was_sent("LIST -a next"));
+
+    for (const auto* said : {"550 No such file or directory.", "501 what", "450 No files found",
+                             "504 no options", "500 what", "553 -a: not allowed"}) {
+        CAPTURE(said);
+        pocket_session refusing;
+        refusing.server.answers["LIST -a dir"] = said;
+        CHECK(names_in(refusing, {"dir", "next"}) == visible);
+        CHECK_FALSE(refusing.server.was_sent("LIST -a next"));
+    }
+}
+
+TEST_CASE("list: -a alone is understood, and not before a path -> plain LIST for paths") {
+    pocket_session play; // pyftpdlib
+    play.server.answers["LIST -a dir"] = "550 No such directory.";
+    play.server.files["top"] = "x";
+    CHECK(names_in(play, {"", "dir", "next"}) == std::vector<std::string>{"top", "b", "c"});
+    CHECK(play.server.times_sent("LIST") == 4);
+}
+
+TEST_CASE("list: -a fails for another reason -> that is the error, and plain LIST is not tried") {
+    for (const auto& [last, cause] : {std::pair("426 broken off", errc::transfer_aborted),
+                                      std::pair("421 bye", errc::service_unavailable)}) {
+        scene play;
+        play.session.server.answers["FEAT"] = no_mlst;
+        play.session.server.habits.last = last;
+        const auto report = play.list("", list_hidden);
+        REQUIRE_FALSE(report);
+        CHECK(report.error().code() == cause);
+        CHECK(play.session.server.times_sent("LIST") == 1);
+    }
+    scene nowhere; // both forms are refused
+    nowhere.session.server.answers["FEAT"] = no_mlst;
+    nowhere.session.server.answers["LIST"] = "550 no such directory";
+    CHECK(cause(nowhere.list("dir", list_hidden)) == errc::not_found);
 }

@@ -127,10 +127,19 @@ std::string pocket_server::plain_answer(const std::string& verb, const std::stri
     return verb == "MLST" || verb == "DELE" || verb == "RNFR" ? "550 no file" : "502 what";
 }
 
-std::string pocket_server::listing(const std::string& verb, const std::string& path) const {
+/// As vsftpd: LIST leaves out names that begin with a dot, unless asked. "dir/x" is x in dir.
+std::string pocket_server::listing(const std::string& verb, std::string path) const {
+    bool all = verb == "MLSD";
+    if (verb == "LIST" && habits.takes_list_options && path.starts_with("-a")) {
+        all = true;
+        path.erase(0, 3);
+    }
     std::string text;
-    for (const auto& [name, content] : files) {
-        if (!path.empty() && path != name) continue;
+    for (const auto& [whole, content] : files) {
+        const bool is_below = !path.empty() && whole.starts_with(path + '/');
+        if (!path.empty() && path != whole && !is_below) continue;
+        const auto name = is_below ? whole.substr(path.size() + 1) : whole;
+        if (name.starts_with('.') && !all) continue;
         const auto size = std::to_string(content.size());
         if (verb == "MLSD") text += "type=file;size=" + size + "; " + name + "\r\n";
         if (verb == "LIST")

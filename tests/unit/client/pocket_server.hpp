@@ -29,6 +29,7 @@ public:
     std::string first = "150 here it comes";
     std::string last = "226 done";  ///< empty: it never comes
     bool reply_before_data = false; ///< `last` overtakes the data
+    bool takes_list_options = true; ///< LIST: "-a PATH" is an option and a path, not a name
 };
 
 class pocket_server {
@@ -60,7 +61,7 @@ private:
     [[nodiscard]] task<std::unique_ptr<io::stream>> open_data();
     [[nodiscard]] task<> say(std::string text);
     [[nodiscard]] std::string plain_answer(const std::string& verb, const std::string& argument);
-    [[nodiscard]] std::string listing(const std::string& verb, const std::string& path) const;
+    [[nodiscard]] std::string listing(const std::string& verb, std::string path) const;
 
     io::memory_network network_;
     std::unique_ptr<io::acceptor> listener_;
