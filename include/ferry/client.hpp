@@ -151,6 +151,10 @@ public:
     /// False also after a call that was cancelled, or failed, while a reply was outstanding: the
     /// session may be out of step then, and is closed.
     [[nodiscard]] bool connected() const noexcept;
+    /// Whether the session is still there after it sat idle, as far as can be told at once: false
+    /// if it is closed, if the server has closed it, or if it has said something unasked (421).
+    /// Only looks, and neither waits nor sends: a server that is unreachable is not noticed.
+    [[nodiscard]] bool still_there() const noexcept;
     /// QUIT, waiting for its reply, then closes. Never fails: there is nothing left to lose.
     void quit() noexcept;
 

@@ -87,6 +87,10 @@ bool client::connected() const noexcept {
     return state_ && state_->talk().is_open();
 }
 
+bool client::still_there() const noexcept {
+    return state_ && state_->talk().still_there();
+}
+
 void client::quit() noexcept {
     try {
         const auto ended = state_->run(quit_politely(state_->talk()));

@@ -43,6 +43,11 @@ public:
 
     virtual void close() noexcept = 0;
     [[nodiscard]] virtual bool is_open() const noexcept = 0;
+
+    /// As far as can be seen without waiting, between operations: open at the server's end too, and
+    /// with no reply here that nobody asked for. Nothing is taken or sent.
+    [[nodiscard]] virtual bool still_there() const noexcept { return is_open(); }
+
     [[nodiscard]] virtual endpoint local() const = 0;
     [[nodiscard]] virtual endpoint remote() const = 0;
     /// Tells the log what was decided.

@@ -27,6 +27,10 @@ public:
 
     [[nodiscard]] bool is_open() const noexcept override { return open_; }
 
+    [[nodiscard]] bool still_there() const noexcept override {
+        return open_ && !replies_.has_pending() && stream_->is_quiet();
+    }
+
     [[nodiscard]] endpoint local() const override { return stream_->local(); }
 
     [[nodiscard]] endpoint remote() const override { return stream_->remote(); }

@@ -126,6 +126,10 @@ public:
         in_->close();
     }
 
+    [[nodiscard]] bool is_quiet() const noexcept override {
+        return in_->bytes.empty() && !in_->ended && !in_->closed && !network_->broken();
+    }
+
     void set_limit(milliseconds limit, errc cause) noexcept override {
         limit_ = limit;
         cause_ = cause;

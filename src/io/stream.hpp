@@ -34,6 +34,10 @@ public:
     /// `finish_writing`: the peer may see a broken connection if bytes are on their way.
     virtual void close() noexcept = 0;
 
+    /// Whether the connection stands and nothing from the peer lies unread. Only looks: waits for
+    /// nothing, takes and sends nothing.
+    [[nodiscard]] virtual bool is_quiet() const noexcept = 0;
+
     /// From now on an operation that makes no progress for `limit` fails with `cause`; no limit if
     /// zero.
     virtual void set_limit(milliseconds limit, errc cause) noexcept = 0;

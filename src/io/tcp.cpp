@@ -121,6 +121,15 @@ void tcp_stream::close() noexcept {
     socket_.close(ignored);
 }
 
+bool tcp_stream::is_quiet() const noexcept {
+    char next = 0;
+    ssize_t got = 0;
+    do
+        got = ::recv(plain_socket(), &next, 1, MSG_PEEK | MSG_DONTWAIT);
+    while (got < 0 && errno == EINTR);
+    return got < 0 && would_block();
+}
+
 void tcp_stream::set_limit(milliseconds limit, errc cause) noexcept {
     limit_ = limit;
     cause_ = cause;

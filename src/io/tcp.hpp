@@ -30,6 +30,7 @@ public:
     [[nodiscard]] task<result<>> write_urgent(std::string_view bytes) override;
     [[nodiscard]] task<result<>> finish_writing() override;
     void close() noexcept override;
+    [[nodiscard]] bool is_quiet() const noexcept override;
     void set_limit(milliseconds limit, errc cause) noexcept override;
 
     [[nodiscard]] endpoint local() const override { return local_; }

@@ -180,6 +180,25 @@ io::task<> close_under_a_reader(io::context& where, std::optional<errc>& ended) 
     co_await group.join();
 }
 
+io::task<> look(io::context& where, bool close) {
+    const auto network = io::make_tcp_network(where);
+    auto pair = co_await connect_pair(*network, "127.0.0.1");
+    CHECK(pair.near->is_quiet());
+    if (close)
+        pair.far->close();
+    else
+        CHECK(co_await pair.far->write("x"));
+    CHECK(co_await pair.near->wait_readable());
+    CHECK_FALSE(pair.near->is_quiet());
+    std::array<char, 4> buffer{};
+    const auto taken = co_await pair.near->read_some(buffer);
+    REQUIRE(taken);
+    CHECK(*taken == (close ? 0 : 1));
+    CHECK(pair.near->is_quiet() == !close);
+    pair.near->close();
+    CHECK_FALSE(pair.near->is_quiet());
+}
+
 } // namespace
 
 TEST_CASE("pumps: sendfile to splice, to copies, to an appending file -> the same bytes") {
@@ -230,4 +249,10 @@ TEST_CASE("close: under a reader -> the reader is told interrupted") {
     std::optional<errc> ended;
     where.run(close_under_a_reader(where, ended));
     CHECK(ended == errc::interrupted);
+}
+
+TEST_CASE("is_quiet: a byte that lies there, or the end -> seen, and nothing is taken") {
+    io::context where;
+    where.run(look(where, false));
+    where.run(look(where, true));
 }

@@ -151,7 +151,44 @@ task<> cancel_exchange(io::context& where) {
     CHECK_FALSE(pair.talk->is_open());
 }
 
+task<> look_at_idle(io::context& where, std::string unasked, bool read_by_half) {
+    wire_pair pair(where);
+    CHECK(pair.talk->still_there());
+    REQUIRE(co_await pair.far->write("200 ok\r\n"));
+    if (read_by_half) REQUIRE(co_await pair.far->write(unasked.substr(0, 2)));
+    const auto asked = co_await exchange(*pair.talk, "NOOP");
+    REQUIRE(asked);
+    CHECK(pair.talk->still_there() == !read_by_half);
+    REQUIRE(co_await pair.far->write(unasked.substr(read_by_half ? 2 : 0)));
+    CHECK_FALSE(pair.talk->still_there());
+    CHECK_FALSE(pair.talk->still_there());
+    // It was only looked at.
+    CHECK(pair.talk->is_open());
+    const auto got = co_await pair.talk->receive(patience::limited);
+    REQUIRE_FALSE(got);
+    CHECK(got.error().reply_text() == "idle for too long");
+}
+
+task<> look_at_closed(io::context& where) {
+    wire_pair theirs(where);
+    theirs.far->close();
+    CHECK_FALSE(theirs.talk->still_there());
+    wire_pair half(where);
+    REQUIRE(co_await half.far->finish_writing());
+    CHECK_FALSE(half.talk->still_there());
+    wire_pair ours(where);
+    ours.talk->close();
+    CHECK_FALSE(ours.talk->still_there());
+}
+
 } // namespace
+
+TEST_CASE("control: a look at an idle connection -> whether a reply lies there, or its end") {
+    io::context where;
+    where.run(look_at_idle(where, "421 idle for too long\r\n", false));
+    where.run(look_at_idle(where, "421 idle for too long\r\n", true));
+    where.run(look_at_closed(where));
+}
 
 TEST_CASE("control: a reply in any two pieces -> the same reply") {
     for (std::size_t at = 0; at <= 29; ++at) {
