@@ -35,4 +35,18 @@ inline constexpr std::size_t feature_lines = 512;
 /// Data ports a peer may name: those below belong to services (threats: bounce).
 inline constexpr std::uint16_t lowest_data_port = 1024;
 
+/// A name with wildcards in a LIST to our server; a longer one is taken as it stands.
+inline constexpr std::size_t list_pattern = 1024;
+/// What is typed into the shell before it runs, with its aliases put in.
+inline constexpr std::size_t shell_line = 256 * 1024;
+/// Words of such a line; an alias and a local command count as one.
+inline constexpr std::size_t shell_words = 16 * 1024;
+/// Aliases whose text begins with an alias.
+inline constexpr std::size_t alias_depth = 32;
+/// Words that the braces of one word make, and their bytes in all.
+inline constexpr std::size_t brace_words = 1024;
+inline constexpr std::size_t brace_bytes = 1024 * 1024;
+/// Names that a pattern matches, and directories that are listed for it: some hundred MiB.
+inline constexpr std::size_t glob_results = 1'000'000;
+
 } // namespace ferry::limits

@@ -1,8 +1,9 @@
 // Directories: MLSD (RFC 3659, 7), LIST and NLST over the data connection, STAT over the control
 // connection (RFC 959, 4.1.3). Entries are formatted as they are read: memory does not grow with
 // their number.
+#include "base/limits.hpp"
+#include "base/pattern.hpp"
 #include "server/handlers.hpp"
-#include "server/pattern.hpp"
 #include "server/transfer.hpp"
 #include "wire/listing.hpp"
 #include "wire/path.hpp"
@@ -38,20 +39,24 @@ private:
 /// The entries of a directory that fit a pattern.
 class matching_entries final : public directory {
 public:
-    matching_entries(std::unique_ptr<directory> all, std::string pattern)
-        : all_(std::move(all)), pattern_(std::move(pattern)) {}
+    matching_entries(std::unique_ptr<directory> all, std::string_view pattern)
+        : all_(std::move(all)), pattern_(pattern) {}
 
     [[nodiscard]] result<bool> next(entry& into) override {
         while (true) {
             auto more = all_->next(into);
-            if (!more || !*more || matches(pattern_, into.name)) return more;
+            if (!more || !*more || pattern_.matches(into.name)) return more;
         }
     }
 
 private:
     std::unique_ptr<directory> all_;
-    std::string pattern_;
+    name_pattern pattern_;
 };
+
+bool is_pattern(std::string_view name) noexcept {
+    return name.size() <= limits::list_pattern && has_wildcards(name);
+}
 
 /// What a listing shows, and how.
 class listed {

@@ -1,4 +1,5 @@
 // MLSD, LIST, NLST and STAT with a path.
+#include "base/limits.hpp"
 #include "support/served.hpp"
 #include "wire/listing.hpp"
 
@@ -45,6 +46,7 @@ io::task<> list_names(test::served& world) {
         co_await expect_lines(guest, command, "a.txt|b.txt|c.bin|sub");
     co_await expect_lines(guest, "NLST *.txt", "a.txt|b.txt");
     co_await expect_lines(guest, "NLST -l ?.bin", "c.bin");
+    co_await expect_lines(guest, "NLST [!b-z].*", "a.txt");
     co_await expect_lines(guest, "NLST sub/*", "sub/x y|sub/z*");
     co_await expect_lines(guest, "NLST sub/z*", "sub/z*");
     co_await expect_lines(guest, "NLST sub", "x y|z*");
@@ -54,6 +56,15 @@ io::task<> list_names(test::served& world) {
     co_await guest.expect("NLST none", "550 none: No such file or directory");
     co_await guest.expect("EPSV", "229 ...");
     co_await guest.expect("NLST */*.txt", "550 ...");
+}
+
+io::task<> list_long_patterns(test::served& world) {
+    test::visitor guest(world);
+    co_await guest.log_in();
+    const std::string longest = "NLST " + std::string(limits::list_pattern, '*');
+    co_await expect_lines(guest, longest, "a.txt|b.txt|c.bin|sub");
+    co_await guest.expect("EPSV", "229 ...");
+    co_await guest.expect(longest + '*', "550 ...");
 }
 
 io::task<> list_in_full(test::served& world) {
@@ -126,6 +137,12 @@ TEST_CASE("NLST: directories, files, patterns, options -> names that can be used
     test::served world;
     fill(world.root);
     world.run(list_names);
+}
+
+TEST_CASE("NLST: a pattern as long as the cap -> what fits; one longer -> a name") {
+    test::served world;
+    fill(world.root);
+    world.run(list_long_patterns);
 }
 
 TEST_CASE("LIST and STAT: a directory or a file -> lines that parse again") {
