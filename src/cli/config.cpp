@@ -18,6 +18,7 @@ constexpr const char* file_variable = "FERRY_CONFIG";
 struct file_context {
     std::string_view file_name;
     std::string_view home;
+    bool is_host = false; ///< they stand below a [host."PATTERN"]
 };
 
 bool may_be_set(const option_row& row, std::string_view name) {
@@ -61,6 +62,10 @@ result<setting> make_setting(const file_entry& entry, const file_context& file) 
     const auto row = std::ranges::find_if(
         option_table(), [&](const option_row& each) { return may_be_set(each, entry.name); });
     if (row == option_table().end()) return unknown_key(file.file_name, entry);
+    if (file.is_host && row->group == option_group::server)
+        return wrong_line(file.file_name, entry.line,
+                          fmt::format("{} is an option of ferry serve, not of a host", entry.name),
+                          "put it below [defaults]");
     setting made;
     made.option = row->name;
     made.line = entry.line;
@@ -169,7 +174,7 @@ result<> configuration::take(const file_table& table, std::string_view home) {
         made.host = *std::move(host);
     }
     for (const auto& entry : table.entries) {
-        auto each = make_setting(entry, {file_name_, home});
+        auto each = make_setting(entry, {file_name_, home, made.host.has_value()});
         if (!each) return fail(std::move(each.error()));
         made.settings.push_back(*std::move(each));
     }
@@ -201,10 +206,7 @@ result<arguments> configuration::effective(const arguments& asked, std::string_v
     auto chosen = settings_for(host, port);
     for (const auto& given : asked.given)
         drop_replaced(chosen, given.row->name, given.value);
-    arguments settled;
-    settled.command = asked.command;
-    settled.operands = asked.operands;
-    settled.given = asked.given;
+    arguments settled = asked;
     for (const auto* each : chosen)
         if (auto done = apply_to(settled, *each); !done) return fail(std::move(done.error()));
     for (const auto& given : asked.given)

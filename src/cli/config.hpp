@@ -60,9 +60,8 @@ public:
     [[nodiscard]] static result<configuration>
     parse(std::string_view text, std::string_view file_name, std::string_view home = {});
 
-    /// The options for one server: those of the file that the command of `asked` takes, then what
-    /// `asked` was given on the command line. Without a host only [defaults] counts. Command and
-    /// operands are taken over; members of `asked` that were changed by hand are not.
+    /// The options for one server: on top of `asked` those of the file that its command takes, then
+    /// once more those of its command line, `asked.given`. Without a host only [defaults] counts.
     [[nodiscard]] result<arguments> effective(const arguments& asked, std::string_view host = {},
                                               std::uint16_t port = 0) const;
 

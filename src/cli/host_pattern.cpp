@@ -49,7 +49,7 @@ result<host_pattern> host_pattern::parse(std::string_view text) {
         port_text = text;
         host = take_until(*port_text, ':');
     }
-    if (host.empty() || host.find_first_of("/ \t") != std::string_view::npos)
+    if (host.empty() || text.find_first_of("/@ \t") != std::string_view::npos)
         return fail(errc::usage, "is not the name of a host, such as ftp.example.org or *:2121");
     if (!port_text) return host_pattern(host, std::nullopt);
     const auto port = parse_number<std::uint16_t>(*port_text);

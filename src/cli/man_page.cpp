@@ -87,7 +87,11 @@ overwritten there at once. A \fI.netrc\fR with a password that others may read i
 \fBftp://user:password@host:port/path;type=i\fR, as RFC 1738 has it. The path is relative to the
 login directory; \fBftp://host/%2Fetc/motd\fR is absolute.
 .SH ENVIRONMENT
-\fBFERRY_PASSWORD\fR holds the password. \fBNO_COLOR\fR forbids colours.
+\fBFERRY_PASSWORD\fR holds the password. \fBFERRY_CONFIG\fR names the configuration file; empty means
+none. \fBXDG_CONFIG_HOME\fR is where it lies otherwise. \fBNO_COLOR\fR forbids colours.
+.SH FILES
+\fI~/.config/ferry/config.toml\fR holds defaults of options; see \fBferry config\fR above.
+\fI~/.netrc\fR holds users and passwords.
 )";
 
 } // namespace
