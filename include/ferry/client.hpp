@@ -3,6 +3,8 @@
 // A `client` is used by one thread at a time; `cancel` alone may be called from any thread. Every
 // call fails with an error that says what failed, at which step, and what the server said; after an
 // error whose `connection_usable()` is false the session is closed and `connect` must come again.
+// SIGPIPE is blocked in the calling thread while a call runs: a peer or a pipe that is gone is an
+// error, and never ends the process.
 // Remote paths are bytes as they go to the server: relative to the working directory, or absolute.
 #pragma once
 

@@ -65,7 +65,7 @@ public:
     /// Where it listens: "127.0.0.1" and the port chosen. After `start`.
     [[nodiscard]] std::string address() const;
     [[nodiscard]] std::uint16_t port() const noexcept;
-    /// Serves until `stop`.
+    /// Serves until `stop`. SIGPIPE is blocked in this thread meanwhile.
     [[nodiscard]] result<> run();
     /// Accepts no more, lets running transfers end (at most `shutdown_grace`), closes every session
     /// with 421, and makes `run` return. From any thread.

@@ -1,6 +1,7 @@
 #include "io/task.hpp"
 
 #include "io/asio.hpp"
+#include "io/pipe_signal.hpp"
 
 #include <atomic>
 #include <stdexcept>
@@ -23,6 +24,7 @@ asio::io_context& context::native() noexcept {
 }
 
 void context::run(task<> work) {
+    const pipe_signal_block no_pipe_signal;
     bool done = false;
     std::exception_ptr thrown;
     state_->running = ++state_->runs;

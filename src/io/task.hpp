@@ -36,7 +36,7 @@ public:
     [[nodiscard]] boost::asio::io_context& native() noexcept;
 
     /// Starts `work` and runs the loop on this thread until it has finished. `cancel` cancels it.
-    /// Exceptions of `work` come out here.
+    /// Exceptions of `work` come out here. SIGPIPE is blocked in this thread while it runs.
     void run(task<> work);
 
     /// Cancels what `run` is running: the operation it waits in fails with `errc::interrupted`,
