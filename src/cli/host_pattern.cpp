@@ -8,28 +8,10 @@ namespace ferry::cli {
 
 namespace {
 
-/// Goes back to the last * only, so the time is bounded by the product of both lengths.
-bool matches(std::string_view pattern, std::string_view text) noexcept {
-    std::size_t p = 0;
-    std::size_t t = 0;
-    std::size_t star = std::string_view::npos;
-    std::size_t taken = 0; // by that star, up to here
-    while (t < text.size()) {
-        if (p < pattern.size() && pattern[p] == '*') {
-            star = p++;
-            taken = t;
-        } else if (p < pattern.size() &&
-                   (pattern[p] == '?' || to_lower(pattern[p]) == to_lower(text[t]))) {
-            ++p;
-            ++t;
-        } else if (star != std::string_view::npos) {
-            p = star + 1;
-            t = ++taken;
-        } else {
-            return false;
-        }
-    }
-    return pattern.find_first_not_of('*', p) == std::string_view::npos;
+std::string lower(std::string_view text) {
+    std::string out(text);
+    std::ranges::transform(out, out.begin(), [](char c) { return to_lower(c); });
+    return out;
 }
 
 } // namespace
@@ -57,8 +39,11 @@ result<host_pattern> host_pattern::parse(std::string_view text) {
     return host_pattern(host, port);
 }
 
-bool host_pattern::fits(std::string_view host, std::uint16_t port) const noexcept {
-    return (!port_ || *port_ == port) && matches(host_, host);
+host_pattern::host_pattern(std::string_view host, std::optional<std::uint16_t> port)
+    : host_(host), wanted_(lower(host)), port_(port) {}
+
+bool host_pattern::fits(std::string_view host, std::uint16_t port) const {
+    return (!port_ || *port_ == port) && wanted_.matches(lower(host));
 }
 
 } // namespace ferry::cli

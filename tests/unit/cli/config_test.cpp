@@ -310,6 +310,7 @@ TEST_CASE("host pattern: *, ?, case, ports and IPv6") {
     CHECK_FALSE(fits("*a*b*", "xxbxxaxx"));
     CHECK(fits("*ab", "aab"));
     CHECK(fits("**", "anything"));
+    CHECK(fits("FTP[0-9].Example.org", "ftp7.EXAMPLE.org"));
     CHECK(fits("h:2121", "h", 2121));
     CHECK_FALSE(fits("h:2121", "h", 21));
     CHECK(fits("*:990", "h", 990));
