@@ -114,6 +114,12 @@ result<> apply_to(arguments& into, const setting& each) {
 
 } // namespace
 
+bool is_configurable(command_id command) {
+    return std::ranges::any_of(option_table(), [&](const option_row& row) {
+        return row.in_file == file_use::allowed && contains(row.used_by, command);
+    });
+}
+
 config_place find_config() {
     config_place place;
     if (auto named = environment(file_variable)) {
@@ -202,11 +208,14 @@ std::vector<const setting*> configuration::settings_for(std::string_view host,
 
 result<arguments> configuration::effective(const arguments& asked, std::string_view host,
                                            std::uint16_t port) const {
-    if (tables_.empty()) return asked;
     auto chosen = settings_for(host, port);
     for (const auto& given : asked.given)
         drop_replaced(chosen, given.row->name, given.value);
-    arguments settled = asked;
+    // Not on top of `asked`: it may hold what the file says for another host, a password among it.
+    arguments settled;
+    settled.command = asked.command;
+    settled.operands = asked.operands;
+    settled.given = asked.given;
     for (const auto* each : chosen)
         if (auto done = apply_to(settled, *each); !done) return fail(std::move(done.error()));
     for (const auto& given : asked.given)

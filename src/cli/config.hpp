@@ -44,6 +44,10 @@ public:
     bool is_named = false; ///< by FERRY_CONFIG, so that it has to be there
 };
 
+/// Whether the file may hold options of the command. What needs none need not be stopped by a wrong
+/// one.
+[[nodiscard]] bool is_configurable(command_id command);
+
 /// FERRY_CONFIG, else ferry/config.toml in $XDG_CONFIG_HOME, else in ~/.config.
 [[nodiscard]] config_place find_config();
 
@@ -60,8 +64,10 @@ public:
     [[nodiscard]] static result<configuration>
     parse(std::string_view text, std::string_view file_name, std::string_view home = {});
 
-    /// The options for one server: on top of `asked` those of the file that its command takes, then
-    /// once more those of its command line, `asked.given`. Without a host only [defaults] counts.
+    /// The options for one server: those of the file that the command of `asked` takes, then what
+    /// was given on the command line, `asked.given`. Without a host only [defaults] counts. Command
+    /// and operands are taken over; other members of `asked` are not, so that the outcome for one
+    /// server may be asked for that of another.
     [[nodiscard]] result<arguments> effective(const arguments& asked, std::string_view host = {},
                                               std::uint16_t port = 0) const;
 

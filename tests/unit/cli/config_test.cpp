@@ -137,6 +137,36 @@ TEST_CASE("configuration: a default that the command line contradicts -> no erro
     CHECK(effective(text, with(get, {"-o", "x", "-d", "e"})).directory == "e");
 }
 
+TEST_CASE("configuration: asked again with the outcome for one host -> nothing of it for another") {
+    const auto config = configured("[defaults]\nresume = true\n"
+                                   "[host.one]\nuser = \"a\"\npassword-command = \"c\"\n"
+                                   "[host.two]\nresume = false\n");
+    const auto asked = parse_command_line(with(get, {"--account", "x"}));
+    REQUIRE(asked.has_value());
+    const auto one = config.effective(*asked, "one", 21);
+    REQUIRE(one.has_value());
+    CHECK(one->password_command == "c");
+    const auto two = config.effective(*one, "two", 21);
+    REQUIRE(two.has_value());
+    CHECK_FALSE(two->user.has_value());
+    CHECK_FALSE(two->password_command.has_value());
+    CHECK_FALSE(two->resume);
+    CHECK(two->account == "x");
+    CHECK(two->operands == one->operands);
+    // Also where the file says nothing at all.
+    const auto none = configuration().effective(*one, "two", 21);
+    REQUIRE(none.has_value());
+    CHECK_FALSE(none->user.has_value());
+}
+
+TEST_CASE("commands: those with options that the file may hold -> are configurable") {
+    for (const auto id : {command_id::get, command_id::ls, command_id::serve})
+        CHECK(is_configurable(id));
+    for (const auto id :
+         {command_id::help, command_id::man, command_id::completions, command_id::demo})
+        CHECK_FALSE(is_configurable(id));
+}
+
 TEST_CASE("configuration: options of other commands -> are not for this one") {
     const auto text = "[defaults]\nlong = true\nrecursive = true\nport = 21\nuser = \"alice\"\n"
                       "password-file = \"f\"\nmax-sessions = 3\n";
