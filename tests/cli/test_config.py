@@ -189,11 +189,24 @@ class Effect(ConfigCase):
             self.assertIn("USER first", one.commands)
             self.assertIn("USER second", other.commands)
 
+    def test_what_is_for_one_host_is_not_told_to_another(self):
+        env = self.environment()
+        del env["FERRY_PASSWORD"]
+        with FakeServer({"RETR": Download(b"1")}) as one, \
+                FakeServer({"RETR": Download(b"2")}) as other:
+            self.write(f"[host.\"*:{one.port}\"]\nuser = \"alice\"\n"
+                       "password-command = \"echo s3cret\"\n")
+            self.succeed("cat", f"ftp://127.0.0.1:{one.port}/f",
+                         f"ftp://127.0.0.1:{other.port}/f", env=env)
+            self.assertIn("PASS s3cret", one.commands)
+            self.assertIn("USER anonymous", other.commands)
+            self.assertNotIn("s3cret", "".join(other.commands))
+
     def test_options_of_get(self):
         content = bytes_of(100_000)
         (self.served / "file").write_bytes(content)
         server = self.serve()
-        self.write(f"[defaults]\nquiet = true\ndirectory = \"~/in\"\n")
+        self.write("[defaults]\nquiet = true\ndirectory = \"~/in\"\n")
         done = self.succeed("get", self.url(server, "file"))
         self.assertEqual((self.home / "in" / "file").read_bytes(), content)
         self.assertEqual((done.stdout, done.stderr), (b"", ""))
