@@ -126,7 +126,7 @@ class Show(ConfigCase):
     def test_wrong_operands(self):
         for operand in ("ftp://", "ftp://h:99999/", "h:x", "a b", ""):
             with self.subTest(operand=operand):
-                self.assert_refused("ferry config:", "config", operand)
+                self.assert_refused("config: ", "config", operand)
         self.assert_refused("ferry config:", "config", "a", "b")
 
 
