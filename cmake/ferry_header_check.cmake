@@ -5,7 +5,7 @@
 add_custom_target(check_headers)
 
 function(ferry_check_headers name directory prefix target)
-  file(GLOB headers CONFIGURE_DEPENDS RELATIVE ${directory} ${directory}/*.hpp)
+  file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${directory} ${directory}/*.hpp)
   set(sources)
   foreach(header ${headers})
     set(source ${CMAKE_BINARY_DIR}/headers/${name}/${header}.cpp)

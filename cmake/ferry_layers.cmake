@@ -11,7 +11,7 @@ function(ferry_layer name)
   if(NOT EXISTS ${root}/${name})
     file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR}/${name} ${root}/${name} SYMBOLIC)
   endif()
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
   add_library(ferry_${name} STATIC ${sources})
   target_include_directories(ferry_${name} PUBLIC
     $<BUILD_INTERFACE:${root}>

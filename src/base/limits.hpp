@@ -49,4 +49,11 @@ inline constexpr std::size_t brace_bytes = 1024 * 1024;
 /// Names that a pattern matches, and directories that are listed for it: some hundred MiB.
 inline constexpr std::size_t glob_results = 1'000'000;
 
+/// Names kept for completion, of all directories together.
+inline constexpr std::size_t cached_names = 1'000'000;
+/// What is shown of a background job's output.
+inline constexpr std::size_t job_output = 64 * 1024;
+/// Scripts that run scripts.
+inline constexpr int script_depth = 16;
+
 } // namespace ferry::limits

@@ -27,8 +27,13 @@ enum class command_id : std::uint8_t {
     rm,
     mv,
     chmod,
+    find,
+    du,
+    tree,
+    shell,
     serve,
     demo,
+    config,
     help,
     man,
     completions,
@@ -37,6 +42,9 @@ enum class command_id : std::uint8_t {
 inline constexpr std::size_t command_count = static_cast<std::size_t>(command_id::completions) + 1;
 
 enum class sort_key : std::uint8_t { name, time, size };
+
+/// What `find` is asked for.
+enum class find_type : std::uint8_t { any, file, directory, symlink };
 
 struct option_row;
 
@@ -64,6 +72,8 @@ public:
     bool json = false;
     bool quiet = false;
     bool verbose = false;
+    bool progress = true;
+    int status_descriptor = -1; ///< where progress is written for a program
 
     // transfers
     std::optional<std::string> output; ///< "-" is stdout
@@ -78,6 +88,8 @@ public:
     data_mode data = data_mode::automatic;
     std::optional<std::chrono::milliseconds> timeout;
     bool trust_pasv_address = false;
+    std::string start_directory; ///< entered after the login
+    bool in_shell = false;       ///< Ctrl-C is the shell's, and messages are short
 
     // login
     std::optional<std::string> user;
@@ -94,6 +106,13 @@ public:
     bool one_column = false;
     bool reverse = false;
     sort_key sort = sort_key::name;
+    std::optional<std::string> name_pattern;
+    find_type type = find_type::any;
+    std::optional<std::size_t> most_depth;
+    bool summary = false;
+
+    // shell
+    std::optional<std::string> shell_commands;
 
     // serve
     std::uint16_t port = 2121;

@@ -53,6 +53,20 @@ constexpr example chmod_examples[]{
     {"ferry chmod 640 ftp://alice@host/a.txt", "in octal"},
     {"ferry chmod u+x,go-w ftp://alice@host/run.sh", "relative to what it is"},
 };
+constexpr example find_examples[]{
+    {"ferry find --name '*.iso' ftp://ftp.example.org/pub/", "wherever they are"},
+};
+constexpr example du_examples[]{
+    {"ferry du -s ftp://alice@host/a ftp://alice@host/b", "how much each holds"},
+};
+constexpr example tree_examples[]{
+    {"ferry tree --max-depth 2 ftp://ftp.example.org/pub/", "the upper levels"},
+};
+constexpr example shell_examples[]{
+    {"ferry shell ftp://alice@host/pub/", "look around; help lists the commands"},
+    {"ferry ftp://alice@host/pub/", "the same"},
+    {"ferry shell -c 'cd in; mget *.csv; mdelete *.csv' ftp://alice@host/", "in a script"},
+};
 constexpr example serve_examples[]{
     {"ferry serve --anonymous .", "let this machine read this directory"},
     {"FERRY_PASSWORD=secret ferry serve --user alice --listen :: /srv/ftp",
@@ -60,6 +74,11 @@ constexpr example serve_examples[]{
 };
 constexpr example demo_examples[]{
     {"ferry demo", "see what ferry does"},
+};
+constexpr example config_examples[]{
+    {"ferry config", "every default, and where it comes from"},
+    {"ferry config ftp://ftp.example.org/", "as it is for this server"},
+    {"ferry config --json localhost:2121", "for a program"},
 };
 constexpr example help_examples[]{
     {"ferry help get", "the same as ferry get --help"},
@@ -106,14 +125,36 @@ constexpr std::array table{
                 "Symbolic links are removed, never followed. The login directory, the root and "
                 "paths with .. are refused with -r.",
                 rm_examples, run_rm},
-    command_row{mv, "mv", "URL URL", 2, 2, operand_kind::url, false,
-                "Rename a file or directory on its server",
-                "Both URLs name the same server and user.", mv_examples, run_mv},
+    command_row{mv, "mv", "URL... URL", 2, any, operand_kind::url, false,
+                "Rename on a server, or move into a directory",
+                "All URLs name the same server and user. If the last one is a directory there, "
+                "or ends with a slash, the others go into it.",
+                mv_examples, run_mv},
     command_row{chmod, "chmod", "MODE URL...", 2, any, operand_kind::url, false,
                 "Change permissions",
                 "MODE is octal, or symbolic as for chmod(1): u+x, go-w, a=r. Needs a server with "
                 "SITE CHMOD.",
                 chmod_examples, run_chmod},
+    command_row{find, "find", "URL...", 1, any, operand_kind::url, false,
+                "Print the paths of a tree",
+                "One path a line, directory by directory, sorted by name. Symbolic links are not "
+                "followed. With --json one object a line, as of ls, with its path.",
+                find_examples, run_find},
+    command_row{du, "du", "URL...", 1, any, operand_kind::url, false,
+                "Add up the sizes in directories",
+                "The sum of the files in each directory and all below it, the deepest first.",
+                du_examples, run_du},
+    command_row{tree, "tree", "URL...", 1, any, operand_kind::url, false, "Draw a tree",
+                "Directories and what is in them, indented. Symbolic links are not followed.",
+                tree_examples, run_tree},
+    command_row{shell, "shell", "[URL]", 0, 1, operand_kind::url, false,
+                "Work on a server interactively",
+                "Commands are typed at a prompt, given with -c, or read from standard input if "
+                "that is no terminal. help lists them, help COMMAND explains one. The session "
+                "is opened again by itself when the server has ended it.\n\n"
+                "The exit status is that of the last command; after set -e the first failure "
+                "ends the shell.",
+                shell_examples, run_shell},
     command_row{serve, "serve", "DIR", 1, 1, operand_kind::directory, false,
                 "Serve a directory over FTP",
                 "Prints one line with its address and runs until it is interrupted; transfers "
@@ -127,6 +168,18 @@ constexpr std::array table{
                 "downloads it elsewhere, interrupts and resumes, compares every byte, and cleans "
                 "up.",
                 demo_examples, run_demo},
+    command_row{config, "config", "[URL|HOST]", 0, 1, operand_kind::url, false,
+                "Show the defaults of options",
+                "Options need not be typed each time: ~/.config/ferry/config.toml, a TOML file, "
+                "has their long names as keys. What stands below [defaults] is for every host, "
+                "what stands below [host.\"*.example.org\"] for those whose name fits: * and ? "
+                "are wildcards, and a port may follow. Of two tables that fit the later one "
+                "counts, and the command line counts more. A switch is true or false. [shell] "
+                "has settings of the shell, [alias] its aliases.\n\n"
+                "This command prints each option with its value and the line it comes from; with "
+                "URL or HOST as it is for that server. FERRY_CONFIG names another file, or none "
+                "if it is empty.",
+                config_examples, run_config},
     command_row{help, "help", "[COMMAND]", 0, 1, operand_kind::command, false,
                 "Explain ferry or one command", "The same as --help.", help_examples, run_help},
     command_row{man, "man", "", 0, 0, operand_kind::none, true,

@@ -2,7 +2,7 @@
 // completions.
 #pragma once
 
-#include "cli/arguments.hpp"
+#include "cli/connections.hpp"
 
 #include <span>
 
@@ -19,7 +19,7 @@ struct example {
 
 /// Does the work and gives the exit status. A failure it returns is printed in one line, and its
 /// exit status taken.
-using command_function = result<int> (*)(const arguments&);
+using command_function = result<int> (*)(const arguments&, connections&);
 
 struct command_row {
     command_id id;

@@ -16,13 +16,19 @@ void show_conversation(conversation kind, std::string_view text) {
     messages().line(line);
 }
 
+failure not_connected() {
+    error problem(errc::usage, "not connected");
+    problem.advise("open a server first: open HOST");
+    return fail(std::move(problem));
+}
+
 } // namespace
 
 client_options client_options_of(const arguments& asked) {
     client_options options;
     options.data = asked.data;
     options.trust_pasv_address = asked.trust_pasv_address;
-    options.cancel_on_signals = true;
+    options.cancel_on_signals = !asked.in_shell;
     if (asked.timeout) {
         options.resolve_timeout = *asked.timeout;
         options.connect_timeout = *asked.timeout;
@@ -42,30 +48,120 @@ connections::~connections() {
     if (client_ && client_->connected()) client_->quit();
 }
 
+result<url> connections::locate(std::string_view word) const {
+    if (!home_ || looks_like_url(word)) return parse_url(word);
+    url where = *home_;
+    where.path = word;
+    where.type = 0;
+    return where;
+}
+
+std::string connections::name_of(const url& where) const {
+    if (!home_ || !same_session(*home_, where)) return format_url(where);
+    return where.path.empty() ? "." : where.path;
+}
+
 result<client*> connections::open(const url& where) {
     const bool same = client_.has_value() && same_session(where, open_to_);
     if (same && refused_) return fail(*refused_);
     if (same && client_->connected()) return &*client_;
-    if (client_ && client_->connected()) client_->quit();
     refused_.reset();
-    client_.emplace(client_options_of(*asked_));
-    open_to_ = where;
-    if (auto in = log_in(where); !in) {
-        refused_ = in.error();
-        return fail(std::move(in.error()));
+    if (auto ready = connect(where); !ready) {
+        refused_ = ready.error();
+        return fail(std::move(ready.error()));
     }
     return &*client_;
 }
 
-result<> connections::log_in(const url& where) {
+void connections::settle(const url& home) {
+    home_ = home;
+    refused_.reset();
+    login_.reset();
+}
+
+void connections::leave() {
+    drop();
+    home_.reset();
+    directory_.clear();
+    login_.reset();
+}
+
+result<client*> connections::at_home() {
+    if (!home_) return not_connected();
+    refused_.reset();
+    if (client_ && client_->connected() && !client_->still_there()) {
+        const std::scoped_lock lock(mutex_);
+        client_.reset(); // there is nobody to say goodbye to
+    }
+    return open(*home_);
+}
+
+bool connections::stands() const noexcept {
+    return client_ && client_->connected();
+}
+
+result<> connections::log_in_as(const credentials& who) {
+    if (!home_) return not_connected();
+    login_ = who;
+    home_->user = who.user;
+    home_->password = who.password;
+    open_to_ = *home_;
+    directory_.clear();
+    if (!stands()) return connect(*home_);
+    auto in = client_->login(who);
+    // Many servers let nobody change who is logged in already: they want a new connection.
+    const bool at_user = !in && in.error().step().starts_with("USER");
+    return at_user && in.error().code() != errc::interrupted ? connect(*home_) : in;
+}
+
+void connections::cancel() noexcept {
+    const std::scoped_lock lock(mutex_);
+    if (client_) client_->cancel();
+}
+
+void connections::drop() noexcept {
+    if (client_ && client_->connected()) client_->quit();
+    const std::scoped_lock lock(mutex_);
+    client_.reset();
+}
+
+result<> connections::connect(const url& where) {
+    drop();
+    auto options = config_->effective(*asked_, where.host, where.effective_port());
+    if (!options) return fail(std::move(options.error()));
+    options->in_shell = asked_->in_shell;
+    {
+        auto told = client_options_of(*options);
+        if (options->in_shell)
+            told.on_conversation = [this](conversation kind, std::string_view text) {
+                const auto level = shown_.load();
+                const bool is_shown =
+                    level == conversation_level::all ||
+                    (level == conversation_level::replies && kind == conversation::received);
+                if (is_shown) show_conversation(kind, text);
+            };
+        const std::scoped_lock lock(mutex_);
+        client_.emplace(std::move(told));
+    }
+    if (!same_session(where, open_to_)) login_.reset();
+    open_to_ = where;
+    return log_in(where, *options);
+}
+
+result<> connections::log_in(const url& where, const arguments& options) {
     // Never in the clear where TLS was asked for.
     if (where.implicit_tls)
         return fail(errc::tls_failed, "this version of ferry does not speak TLS");
-    const auto login = find_login(where, *asked_, sources_);
-    if (!login) return fail(login.error());
+    if (!login_) {
+        auto found = find_login(where, options, sources_);
+        if (!found) return fail(std::move(found.error()));
+        login_ = *std::move(found);
+    }
     if (auto connected = client_->connect(where.host, where.effective_port()); !connected)
         return connected;
-    return client_->login(*login);
+    const auto& start = home_ && !directory_.empty() ? directory_ : options.start_directory;
+    if (auto in = client_->login(*login_); !in || start.empty()) return in;
+    return client_->change_directory(start);
 }
 
 } // namespace ferry::cli

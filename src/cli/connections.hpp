@@ -1,11 +1,14 @@
 // The session a command works over: opened for the first URL, kept for the next ones of the same
-// server and user.
+// server and user. In the shell it outlives the commands, and words without a scheme belong to it.
 #pragma once
 
+#include "cli/config.hpp"
 #include "cli/login.hpp"
 
 #include <ferry/client.hpp>
 
+#include <atomic>
+#include <mutex>
 #include <optional>
 
 namespace ferry::cli {
@@ -13,26 +16,82 @@ namespace ferry::cli {
 /// What a client is told by the options of the command line.
 [[nodiscard]] client_options client_options_of(const arguments& asked);
 
+/// How much of the conversation with the server is shown.
+enum class conversation_level : std::uint8_t { none, replies, all };
+
 class connections {
 public:
-    explicit connections(const arguments& asked) : asked_(&asked) {}
+    /// Both must outlive it. The configuration is asked anew for each server.
+    connections(const arguments& asked, const configuration& config)
+        : asked_(&asked), config_(&config) {}
 
     ~connections();
     connections(const connections&) = delete;
     connections& operator=(const connections&) = delete;
 
+    [[nodiscard]] const configuration& config() const noexcept { return *config_; }
+
+    /// The options that sessions opened from now on follow.
+    void follow(const arguments& asked) noexcept { asked_ = &asked; }
+
+    /// What a word leads to: a URL, or with a home also a path there. `errc::invalid_url`.
+    [[nodiscard]] result<url> locate(std::string_view word) const;
+    /// How it is called in messages: as `locate` took it, without a password.
+    [[nodiscard]] std::string name_of(const url& where) const;
+
     /// A client that is logged in where `where` says. Valid until the next call. What failed once
     /// for a server and user is not tried again: passwords are not guessed, nobody waits twice.
     [[nodiscard]] result<client*> open(const url& where);
 
+    /// From now on words without a scheme are paths on this server. What had been refused is
+    /// tried again.
+    void settle(const url& home);
+    /// Ends the session, politely. The home stays: the next command makes a new one.
+    void drop() noexcept;
+    /// The same, and forgets the home.
+    void leave();
+
+    [[nodiscard]] const std::optional<url>& home() const noexcept { return home_; }
+
+    /// The client of the home, reconnected and back in its directory if the connection has ended.
+    /// `errc::usage` without a home.
+    [[nodiscard]] result<client*> at_home();
+    /// Whether the connection stands, as far as can be seen without asking.
+    [[nodiscard]] bool stands() const noexcept;
+
+    /// Where a new session goes first; empty: where the login leads.
+    void set_directory(std::string path) { directory_ = std::move(path); }
+
+    [[nodiscard]] const std::string& directory() const noexcept { return directory_; }
+
+    /// Another login on the same connection, or on the next one.
+    [[nodiscard]] result<> log_in_as(const credentials& who);
+
+    /// Who logged in last, with the password.
+    [[nodiscard]] const std::optional<credentials>& login() const noexcept { return login_; }
+
+    /// How much of the conversation is shown from now on. Only in the shell: a one-shot command
+    /// has its --verbose.
+    void show(conversation_level level) noexcept { shown_ = level; }
+
+    /// Ends the running call of the client, if there is one. From any thread.
+    void cancel() noexcept;
+
 private:
-    [[nodiscard]] result<> log_in(const url& where);
+    [[nodiscard]] result<> connect(const url& where);
+    [[nodiscard]] result<> log_in(const url& where, const arguments& options);
 
     const arguments* asked_;
+    const configuration* config_;
     secret_sources sources_;
+    std::mutex mutex_; ///< `client_` comes and goes under it
     std::optional<client> client_;
     url open_to_;
+    std::optional<credentials> login_; ///< kept for when the connection has to be made again
     std::optional<error> refused_;
+    std::optional<url> home_;
+    std::string directory_;
+    std::atomic<conversation_level> shown_ = conversation_level::none;
 };
 
 /// Whether both name the same login on the same server.

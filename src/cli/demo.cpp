@@ -308,7 +308,7 @@ What you would type:
 
 } // namespace
 
-result<int> run_demo(const arguments& asked) {
+result<int> run_demo(const arguments& asked, connections& /*open*/) {
     // The tree three times: here, on the server, and back.
     const auto room = 3 * (demo_tree(asked.small ? small_size : large_size).bytes() + mebibyte * 4);
     auto place = scratch_directory::make(room);

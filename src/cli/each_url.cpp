@@ -8,8 +8,8 @@ namespace {
 
 result<> visit(const std::string& word, connections& open, reporter& report,
                const url_action& act) {
-    const auto where = parse_url(word);
-    report.start(where ? format_url(*where) : without_password(word),
+    const auto where = open.locate(word);
+    report.start(where ? open.name_of(*where) : without_password(word),
                  where ? where->path : std::string());
     if (!where) return fail(where.error());
     auto session = open.open(*where);
@@ -19,10 +19,9 @@ result<> visit(const std::string& word, connections& open, reporter& report,
 
 } // namespace
 
-int for_each_url(const arguments& asked, std::span<const std::string> words,
+int for_each_url(const arguments& asked, connections& open, std::span<const std::string> words,
                  const url_action& act) {
     reporter report(asked);
-    connections open(asked);
     for (const auto& word : words) {
         if (const auto visited = visit(word, open, report, act); visited)
             report.done();

@@ -14,7 +14,7 @@ namespace ferry::cli {
 using url_action = std::function<result<>(client&, const url&, reporter&)>;
 
 /// The exit status of all. Stops after an interruption.
-[[nodiscard]] int for_each_url(const arguments& asked, std::span<const std::string> words,
-                               const url_action& act);
+[[nodiscard]] int for_each_url(const arguments& asked, connections& open,
+                               std::span<const std::string> words, const url_action& act);
 
 } // namespace ferry::cli

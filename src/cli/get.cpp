@@ -68,9 +68,9 @@ result<transfer_report> download(const arguments& asked, const url& where, const
 }
 
 void get_one(const arguments& asked, const std::string& word, connections& open, reporter& report) {
-    const auto where = parse_url(word);
+    const auto where = open.locate(word);
     const auto name = where ? local_name(asked, *where) : fail(where.error());
-    report.start(where ? format_url(*where) : without_password(word), name.value_or(""));
+    report.start(where ? open.name_of(*where) : without_password(word), name.value_or(""));
     if (!name) return report.failed(name.error());
     const auto done = download(asked, *where, *name, open, report);
     if (done)
@@ -81,13 +81,12 @@ void get_one(const arguments& asked, const std::string& word, connections& open,
 
 } // namespace
 
-result<int> run_get(const arguments& asked) {
+result<int> run_get(const arguments& asked, connections& open) {
     if (auto fits = check(asked); !fits) return fail(std::move(fits.error()));
     if (asked.directory)
         if (auto made = make_local_directory(*asked.directory); !made)
             return fail(std::move(made.error()));
     reporter report(asked);
-    connections open(asked);
     for (const auto& word : asked.operands) {
         get_one(asked, word, open, report);
         if (report.should_stop()) break;
@@ -95,9 +94,9 @@ result<int> run_get(const arguments& asked) {
     return report.finish();
 }
 
-result<int> run_cat(const arguments& asked) {
+result<int> run_cat(const arguments& asked, connections& open) {
     return for_each_url(
-        asked, asked.operands, [&](client& session, const url& where, reporter&) -> result<> {
+        asked, open, asked.operands, [&](client& session, const url& where, reporter&) -> result<> {
             auto done = session.download(where.path, local_end::descriptor(STDOUT_FILENO),
                                          options_of(asked, where));
             if (done || reader_is_gone()) return {};

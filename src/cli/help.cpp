@@ -40,10 +40,19 @@ constexpr example first_steps[]{
     {"ferry serve --anonymous .", "be the server"},
 };
 
-/// Breaks `text` into lines of at most `width`, each after `indent` blanks; an empty line in the
-/// text stays one.
-void append_wrapped(std::string& out, std::string_view text, std::size_t indent,
-                    std::size_t width = page_width) {
+void append_examples(std::string& out, std::span<const example> examples) {
+    out += "\nExamples:\n";
+    for (const auto& shown : examples)
+        out += fmt::format("  {}\n      {}\n", shown.line, shown.does);
+}
+
+} // namespace
+
+std::span<const exit_status_row> exit_statuses() noexcept {
+    return statuses;
+}
+
+void append_wrapped(std::string& out, std::string_view text, std::size_t indent) {
     std::string line;
     const auto end_line = [&] {
         if (!line.empty()) out += std::string(indent, ' ') + line;
@@ -54,7 +63,7 @@ void append_wrapped(std::string& out, std::string_view text, std::size_t indent,
         auto paragraph = take_until(text, '\n');
         while (!paragraph.empty()) {
             const auto word = take_until(paragraph, ' ');
-            if (!line.empty() && indent + line.size() + 1 + word.size() > width) end_line();
+            if (!line.empty() && indent + line.size() + 1 + word.size() > page_width) end_line();
             if (!line.empty()) line += ' ';
             line += word;
         }
@@ -62,7 +71,6 @@ void append_wrapped(std::string& out, std::string_view text, std::size_t indent,
     }
 }
 
-/// A term and its explanation beside it, or below if the term is too long.
 void append_term(std::string& out, std::string_view term, std::string_view says,
                  std::size_t column) {
     out += fmt::format("  {:<{}}", term, column - 2);
@@ -76,9 +84,10 @@ void append_term(std::string& out, std::string_view term, std::string_view says,
     out += std::string_view(wrapped).substr(column);
 }
 
-void append_options(std::string& out, command_id command) {
+void append_options(std::string& out, command_id command, bool in_shell) {
     for (std::size_t i = 0; i < option_group_count; ++i) {
         const auto group = static_cast<option_group>(i);
+        if (in_shell && is_about_session(group)) continue;
         bool first = true;
         for (const auto& row : option_table()) {
             if (row.group != group || !contains(row.used_by, command)) continue;
@@ -87,18 +96,6 @@ void append_options(std::string& out, command_id command) {
             append_term(out, spelling(row, true), row.help, 32);
         }
     }
-}
-
-void append_examples(std::string& out, std::span<const example> examples) {
-    out += "\nExamples:\n";
-    for (const auto& shown : examples)
-        out += fmt::format("  {}\n      {}\n", shown.line, shown.does);
-}
-
-} // namespace
-
-std::span<const exit_status_row> exit_statuses() noexcept {
-    return statuses;
 }
 
 std::string overview() {
@@ -121,7 +118,7 @@ std::string help_for(const command_row& command) {
     std::string out = fmt::format("ferry {}: {}\n\nUsage: ferry {} [OPTION...] {}\n\n",
                                   command.name, command.summary, command.name, command.operands);
     append_wrapped(out, command.description, 0);
-    append_options(out, command.id);
+    append_options(out, command.id, false);
     append_examples(out, command.examples);
     return out;
 }

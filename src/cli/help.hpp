@@ -24,4 +24,12 @@ struct exit_status_row {
 
 [[nodiscard]] std::span<const exit_status_row> exit_statuses() noexcept;
 
+/// Adds `text` in lines, each after `indent` blanks; an empty line in the text stays one.
+void append_wrapped(std::string& out, std::string_view text, std::size_t indent);
+/// Adds a term and its explanation beside it, or below if the term is too long.
+void append_term(std::string& out, std::string_view term, std::string_view says,
+                 std::size_t column);
+/// Adds the options of a command in their groups. In the shell those of the session are left out.
+void append_options(std::string& out, command_id command, bool in_shell);
+
 } // namespace ferry::cli

@@ -72,25 +72,33 @@ std::string local_time_text(const entry& what) {
     return {text.data(), std::strftime(text.data(), text.size(), format, &parts)};
 }
 
-void append_long_line(std::string& out, const entry& what) {
+void append_long_line(std::string& out, const entry& what, std::string_view before,
+                      std::string_view behind) {
     const auto size = what.size ? format_size(*what.size) : std::string("-");
-    fmt::format_to(std::back_inserter(out), "{}  {:<8}  {:<8}  {:>8}  {:<16}  {}", mode_text(what),
-                   printable(name_or_dash(what.owner)), printable(name_or_dash(what.group)),
-                   what.type == entry_type::directory ? "-" : size, local_time_text(what),
-                   printable(what.name));
+    fmt::format_to(std::back_inserter(out), "{}  {:<8}  {:<8}  {:>8}  {:<16}  {}{}{}",
+                   mode_text(what), printable(name_or_dash(what.owner)),
+                   printable(name_or_dash(what.group)),
+                   what.type == entry_type::directory ? "-" : size, local_time_text(what), before,
+                   printable(what.name), behind);
     if (!what.target.empty()) out += " -> " + printable(what.target);
 }
 
 bool listing::add(const entry& what, const std::optional<std::string>& directory) {
     if (!style_.hidden && what.name.starts_with('.')) return true;
     scratch_.clear();
+    row added;
+    if (style_.colours != nullptr) added.colour = style_.colours->colour_of(what);
     switch (style_.format) {
     case listing_format::names:
     case listing_format::columns:
         scratch_ = printable(what.name);
         break;
     case listing_format::long_lines:
-        append_long_line(scratch_, what);
+        if (added.colour != 0)
+            append_long_line(scratch_, what, style_.colours->begin(added.colour),
+                             name_colours::end);
+        else
+            append_long_line(scratch_, what);
         break;
     case listing_format::json: {
         auto path = directory;
@@ -99,7 +107,6 @@ bool listing::add(const entry& what, const std::optional<std::string>& directory
         break;
     }
     }
-    row added;
     added.line = store_.add(scratch_);
     added.name = scratch_ == what.name ? added.line : store_.add(what.name);
     added.rank = rank_of(what, style_.sort);
@@ -116,6 +123,14 @@ void listing::sort() {
     if (style_.reverse) std::ranges::reverse(rows_);
 }
 
+/// For names; a long line has its colour inside.
+void listing::append_coloured(std::string& out, const row& each) const {
+    const bool coloured = each.colour != 0 && style_.format != listing_format::long_lines;
+    if (coloured) out += style_.colours->begin(each.colour);
+    out += each.line;
+    if (coloured) out += name_colours::end;
+}
+
 std::string listing::in_columns() const {
     std::size_t widest = 1;
     for (const auto& each : rows_)
@@ -125,7 +140,7 @@ std::string listing::in_columns() const {
     std::string out;
     for (std::size_t line = 0; line < lines; ++line) {
         for (std::size_t i = line; i < rows_.size(); i += lines) {
-            out += rows_[i].line;
+            append_coloured(out, rows_[i]);
             if (i + lines < rows_.size())
                 out.append(widest + 2 - display_width(rows_[i].line), ' ');
         }
@@ -143,7 +158,7 @@ void listing::print(void (*write)(std::string_view), bool behind_others) {
     for (const auto& each : rows_) {
         if (json) block += separate ? ",\n" : "\n";
         separate = true;
-        block += each.line;
+        append_coloured(block, each);
         if (!json) block += '\n';
         if (block.size() < output_block) continue;
         write(block);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cli/arguments.hpp"
+#include "cli/colours.hpp"
 
 #include <ferry/entry.hpp>
 
@@ -40,8 +41,9 @@ public:
     listing_format format = listing_format::names;
     sort_key sort = sort_key::name;
     bool reverse = false;
-    bool hidden = false;    ///< names that begin with a dot too
-    std::size_t width = 80; ///< for columns
+    bool hidden = false;                   ///< names that begin with a dot too
+    std::size_t width = 80;                ///< for columns
+    const name_colours* colours = nullptr; ///< none: no colours. Outlives the listing
 };
 
 /// One directory.
@@ -64,10 +66,12 @@ private:
         std::string_view name; ///< as the server sent it: what is sorted by
         std::string_view line; ///< as it is printed
         std::uint64_t rank = 0;
+        std::uint16_t colour = 0;
     };
 
     void sort();
     [[nodiscard]] std::string in_columns() const;
+    void append_coloured(std::string& out, const row& each) const;
 
     listing_style style_;
     text_store store_;
@@ -76,7 +80,9 @@ private:
 };
 
 /// "drwxr-xr-x  alice     users     1.5 KiB  2026-03-01 12:34  name", local time.
-void append_long_line(std::string& out, const entry& what);
+/// The name is the last part, and stands between `before` and `behind`, a colour perhaps.
+void append_long_line(std::string& out, const entry& what, std::string_view before = {},
+                      std::string_view behind = {});
 
 /// "2026-03-01 12:34" in the local zone; as it stands where the zone is the server's; the date
 /// alone where the listing knows no more.

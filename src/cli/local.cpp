@@ -70,6 +70,20 @@ result<std::string> read_secret_command(const std::string& command) {
     return std::string(first_line(text));
 }
 
+result<std::string> make_private_directory() {
+    auto pattern = environment("TMPDIR").value_or("/tmp") + "/ferry-XXXXXX";
+    if (::mkdtemp(pattern.data()) == nullptr)
+        return fail(error::from_system(last_system_error(), errc::local_file, pattern));
+    return pattern;
+}
+
+std::string state_of_file(const std::string& path) {
+    struct stat about{};
+    if (::stat(path.c_str(), &about) != 0) return {};
+    return std::to_string(about.st_size) + ' ' + std::to_string(about.st_mtim.tv_sec) + '.' +
+           std::to_string(about.st_mtim.tv_nsec) + ' ' + std::to_string(about.st_ino);
+}
+
 std::optional<std::string> environment(const char* name) {
     const char* value = std::getenv(name);
     if (value == nullptr) return std::nullopt;

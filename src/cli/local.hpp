@@ -24,6 +24,12 @@ struct small_file {
 /// The first line that a shell command prints. A command that fails is a failure.
 [[nodiscard]] result<std::string> read_secret_command(const std::string& command);
 
+/// A new directory below TMPDIR or /tmp that only its owner may enter.
+[[nodiscard]] result<std::string> make_private_directory();
+
+/// Enough of a file to see whether it was changed: size and time. Empty if there is none.
+[[nodiscard]] std::string state_of_file(const std::string& path);
+
 /// An environment variable; nothing if it is not set.
 [[nodiscard]] std::optional<std::string> environment(const char* name);
 

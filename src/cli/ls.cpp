@@ -4,6 +4,7 @@
 #include "cli/commands.hpp"
 #include "cli/each_url.hpp"
 #include "cli/listing.hpp"
+#include "cli/local.hpp"
 #include "cli/terminal.hpp"
 
 #include <fmt/core.h>
@@ -29,6 +30,10 @@ public:
         style_.reverse = asked.reverse;
         style_.hidden = asked.all || asked.json;
         style_.width = terminal_width(stdout);
+        if (!asked.json && wants_colour(stdout)) {
+            colours_.emplace(environment("LS_COLORS").value_or(""));
+            style_.colours = &*colours_;
+        }
         style_.format = asked.json                                 ? listing_format::json
                         : asked.long_format                        ? listing_format::long_lines
                         : is_terminal(stdout) && !asked.one_column ? listing_format::columns
@@ -44,6 +49,7 @@ private:
     void print_headline(const place& at);
 
     const arguments* asked_;
+    std::optional<name_colours> colours_;
     listing_style style_;
     bool printed_ = false;
 };
@@ -125,10 +131,10 @@ result<> lister::walk(client& session, const url& where, reporter& report) {
 
 } // namespace
 
-result<int> run_ls(const arguments& asked) {
+result<int> run_ls(const arguments& asked, connections& open) {
     lister all(asked);
     if (asked.json) write_out("[");
-    const int status = for_each_url(asked, asked.operands,
+    const int status = for_each_url(asked, open, asked.operands,
                                     [&](client& session, const url& where, reporter& report) {
                                         return all.walk(session, where, report);
                                     });

@@ -7,6 +7,7 @@
 #include "cli/json.hpp"
 #include "cli/listing.hpp"
 #include "cli/terminal.hpp"
+#include "cli/walk.hpp"
 
 #include <fmt/core.h>
 
@@ -60,11 +61,24 @@ result<> make_with_parents(client& session, const std::string& path) {
     return made;
 }
 
+/// The second URL of a renaming may leave out what the first has said.
+bool may_rename(const url& from, const url& to) {
+    return same_session(from, to) || (!to.user && equal_ignoring_case(from.host, to.host) &&
+                                      from.effective_port() == to.effective_port());
+}
+
+/// The name a path has in its directory, also of a directory with a slash behind it.
+std::string_view last_part_of(std::string_view path) {
+    while (path.size() > 1 && path.ends_with('/'))
+        path.remove_suffix(1);
+    return path.substr(path.rfind('/') + 1);
+}
+
 } // namespace
 
-result<int> run_stat(const arguments& asked) {
+result<int> run_stat(const arguments& asked, connections& open) {
     bool first = true;
-    return for_each_url(asked, asked.operands,
+    return for_each_url(asked, open, asked.operands,
                         [&](client& session, const url& where, reporter&) -> result<> {
                             auto found = session.stat(where.path);
                             if (!found) return fail(std::move(found.error()));
@@ -81,40 +95,50 @@ result<int> run_stat(const arguments& asked) {
                         });
 }
 
-result<int> run_mkdir(const arguments& asked) {
-    return for_each_url(asked, asked.operands, [&](client& session, const url& where, reporter&) {
-        return asked.parents ? make_with_parents(session, where.path)
-                             : session.make_directory(where.path);
-    });
-}
-
-result<int> run_rmdir(const arguments& asked) {
-    return for_each_url(asked, asked.operands, [](client& session, const url& where, reporter&) {
-        return session.remove_directory(where.path);
-    });
-}
-
-result<int> run_mv(const arguments& asked) {
-    const auto from = parse_url(asked.operands[0]);
-    const auto to = parse_url(asked.operands[1]);
-    if (!from) return fail(from.error());
-    if (!to) return fail(to.error());
-    // The second may leave out what the first has said.
-    const bool same_user =
-        same_session(*from, *to) || (!to->user && equal_ignoring_case(from->host, to->host) &&
-                                     from->effective_port() == to->effective_port());
-    if (!same_user) return fail(errc::usage, "both URLs must name the same server and user");
-    return for_each_url(asked, std::span(asked.operands).first(1),
+result<int> run_mkdir(const arguments& asked, connections& open) {
+    return for_each_url(asked, open, asked.operands,
                         [&](client& session, const url& where, reporter&) {
-                            return session.rename(where.path, to->path);
+                            return asked.parents ? make_with_parents(session, where.path)
+                                                 : session.make_directory(where.path);
                         });
 }
 
-result<int> run_chmod(const arguments& asked) {
+result<int> run_rmdir(const arguments& asked, connections& open) {
+    return for_each_url(asked, open, asked.operands,
+                        [](client& session, const url& where, reporter&) {
+                            return session.remove_directory(where.path);
+                        });
+}
+
+result<int> run_mv(const arguments& asked, connections& open) {
+    const auto to = open.locate(asked.operands.back());
+    if (!to) return fail(to.error());
+    const auto sources = std::span(asked.operands).first(asked.operands.size() - 1);
+    for (const auto& word : sources) {
+        const auto from = open.locate(word);
+        if (!from) return fail(from.error());
+        if (!may_rename(*from, *to))
+            return fail(errc::usage, "all URLs must name the same server and user");
+    }
+    std::optional<bool> into_directory;
+    if (sources.size() > 1 || to->path.empty() || to->path.ends_with('/')) into_directory = true;
+    return for_each_url(
+        asked, open, sources, [&](client& session, const url& where, reporter&) -> result<> {
+            if (!into_directory) {
+                const auto there = session.stat(to->path);
+                if (!there && !session.connected()) return fail(there.error());
+                into_directory = there && there->type == entry_type::directory;
+            }
+            if (!*into_directory) return session.rename(where.path, to->path);
+            return session.rename(where.path, path_below(to->path, last_part_of(where.path)));
+        });
+}
+
+result<int> run_chmod(const arguments& asked, connections& open) {
     const auto& mode = asked.operands.front();
     // A wrong mode is told before anything is asked of a server.
     if (const auto valid = changed_mode(mode, 0, false); !valid) return fail(valid.error());
-    return for_each_url(asked, std::span(asked.operands).subspan(1),
+    return for_each_url(asked, open, std::span(asked.operands).subspan(1),
                         [&](client& session, const url& where, reporter&) -> result<> {
                             std::optional<unsigned> now;
                             bool is_directory = false;

@@ -51,10 +51,35 @@ result<> session_count(arguments& into, std::string_view value) {
     return {};
 }
 
+template<auto Member>
+result<> descriptor_number(arguments& into, std::string_view value) {
+    const auto number = parse_number<std::uint16_t>(value);
+    if (!number) return fail(errc::usage, "wants the number of an open descriptor");
+    into.*Member = *number;
+    return {};
+}
+
+result<> depth(arguments& into, std::string_view value) {
+    const auto number = parse_number<std::uint16_t>(value);
+    if (!number) return fail(errc::usage, "wants a number of levels");
+    into.most_depth = *number;
+    return {};
+}
+
+result<> kind_of_entry(arguments& into, std::string_view value) {
+    if (value == "f") into.type = find_type::file;
+    if (value == "d") into.type = find_type::directory;
+    if (value == "l") into.type = find_type::symlink;
+    if (value != "f" && value != "d" && value != "l")
+        return fail(errc::usage, "wants f, d or l: file, directory, symbolic link");
+    return {};
+}
+
 constexpr command_set downloads = commands({get, cat});
 constexpr command_set transfers = downloads | commands({put});
 constexpr command_set changes = commands({mkdir, rmdir, rm, mv, chmod});
-constexpr command_set clients = transfers | changes | commands({ls, stat});
+constexpr command_set walks = commands({find, du, tree});
+constexpr command_set clients = transfers | changes | walks | commands({ls, stat, shell});
 constexpr command_set everywhere = (command_set{1} << command_count) - 1;
 constexpr command_set json_events = commands({get, put, serve}) | changes;
 
@@ -70,6 +95,10 @@ constexpr std::array table{
                "Write to FILE; - is standard output", keep<&arguments::output>, refused},
     option_row{"directory", 'd', "DIR", folder, commands({get}), transfer,
                "Write into DIR, which is made if it is missing", keep<&arguments::directory>},
+    option_row{"output", 'o', "NAME", text, commands({put}), transfer,
+               "Store it as NAME, below URL", keep<&arguments::output>, refused},
+    option_row{"directory", 'd', "DIR", text, commands({put}), transfer,
+               "Store below DIR, below URL", keep<&arguments::directory>, refused},
     option_row{"resume", 'c', "", none, commands({get, put}), transfer,
                "Continue where an interrupted transfer ended", set<&arguments::resume>},
     option_row{"append", 0, "", none, commands({put}), transfer,
@@ -96,11 +125,21 @@ constexpr std::array table{
                set<&arguments::sort, sort_key::time>},
     option_row{"by-size", 'S', "", none, commands({ls}), listing, "Largest first",
                set<&arguments::sort, sort_key::size>},
-    option_row{"reverse", 0, "", none, commands({ls}), listing, "Turn the order round",
+    option_row{"reverse", 'r', "", none, commands({ls}), listing, "Turn the order round",
                set<&arguments::reverse>},
     option_row{"one-column", '1', "", none, commands({ls}), listing,
                "One name a line, as when the output is not a terminal",
                set<&arguments::one_column>},
+
+    option_row{"name", 0, "PATTERN", text, commands({find}), listing,
+               "Only names that fit PATTERN: * ? and [...] are wildcards",
+               keep<&arguments::name_pattern>, refused},
+    option_row{"type", 0, "f|d|l", text, commands({find}), listing,
+               "Only files, directories or symbolic links", kind_of_entry, refused},
+    option_row{"max-depth", 0, "N", text, walks, listing,
+               "Show no more than N levels; 0 is the URL itself", depth, refused},
+    option_row{"summary", 's', "", none, commands({du}), listing, "Only the total of each URL",
+               set<&arguments::summary>, refused},
 
     option_row{"user", 0, "NAME", text, clients, login, "Log in as NAME where the URL names nobody",
                keep<&arguments::user>},
@@ -127,6 +166,13 @@ constexpr std::array table{
                "Connect to whatever address a PASV reply names",
                set<&arguments::trust_pasv_address>},
 
+    option_row{"cd", 0, "DIR", text, clients, connection,
+               "Enter DIR after the login: paths of URLs are relative to it",
+               keep<&arguments::start_directory>},
+
+    option_row{"command", 'c', "COMMANDS", text, commands({shell}), output,
+               "Run COMMANDS, as typed in the shell, and end", keep<&arguments::shell_commands>,
+               refused},
     option_row{"port", 0, "N", text, commands({serve}), server,
                "Listen on port N; 0 lets the system choose; 2121 if not given", port_number,
                allowed, "2121"},
@@ -152,12 +198,15 @@ constexpr std::array table{
                "A large file of 32 MiB instead of 256 MiB", set<&arguments::small>, refused},
     option_row{"keep", 0, "", none, commands({demo}), output, "Leave the files there to look at",
                set<&arguments::keep>, refused},
-    option_row{"json", 0, "", none, json_events | commands({ls, stat}), output,
+    option_row{"json", 0, "", none, json_events | commands({ls, stat, find, du, config}), output,
                "Print JSON on standard output, for programs", set<&arguments::json>, refused},
     option_row{"quiet", 'q', "", none, clients | commands({serve}), output,
                "Print nothing but errors", set<&arguments::quiet>},
     option_row{"verbose", 'v', "", none, clients, output,
                "Show the conversation with the server, passwords hidden", set<&arguments::verbose>},
+    option_row{"status-fd", 0, "N", text, commands({get, put}), output,
+               "Keep a line of progress up to date in the file open as descriptor N",
+               descriptor_number<&arguments::status_descriptor>, refused},
     option_row{"help", 'h', "", none, everywhere, output, "Explain the command and its options",
                set<&arguments::show_help>, refused},
     option_row{"version", 'V', "", none, everywhere, output, "Print the version",

@@ -58,6 +58,11 @@ struct option_row {
 [[nodiscard]] bool replaces(std::string_view later, std::string_view value,
                             std::string_view earlier) noexcept;
 
+/// Whether its options say how a session is made. In the shell they belong to `open`.
+[[nodiscard]] constexpr bool is_about_session(option_group group) noexcept {
+    return group == option_group::login || group == option_group::connection;
+}
+
 /// The headline of a group in --help and the man page.
 [[nodiscard]] std::string_view title(option_group group) noexcept;
 

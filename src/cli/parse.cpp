@@ -47,9 +47,7 @@ failure unknown_command(const std::string& word) {
     std::vector<std::string_view> names;
     for (const auto& row : command_table())
         if (!row.hidden) names.push_back(row.name);
-    if (looks_like_url(word))
-        problem.advise("to download it: ferry get URL; to list it: ferry ls URL");
-    else if (const auto near = nearest(word, names); !near.empty())
+    if (const auto near = nearest(word, names); !near.empty())
         problem.advise("did you mean '" + std::string(near) + "'?");
     return fail(std::move(problem));
 }
@@ -162,10 +160,12 @@ result<arguments> parse_command_line(const std::vector<std::string>& words) {
             return fail(errc::usage, "a command is missing");
         return parsed;
     }
-    const auto* command = find_command(words[at]);
+    // A URL alone opens a shell there.
+    const bool is_url = looks_like_url(words[at]);
+    const auto* command = is_url ? &row_of(command_id::shell) : find_command(words[at]);
     if (command == nullptr) return unknown_command(words[at]);
     auto rest = words;
-    rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(at));
+    if (!is_url) rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(at));
     auto parsed = parse_options(command, std::move(rest));
     if (!parsed) parsed.error().at(command->name);
     return parsed;

@@ -31,9 +31,23 @@ int usage_problem(std::string_view command, const error& problem) {
     return problem.exit_status();
 }
 
+result<int> run_over(const arguments& asked, const command_row& command) {
+    const auto config = is_configurable(asked.command) ? configuration::load()
+                                                       : result<configuration>(configuration());
+    if (!config) return fail(config.error());
+    // What is said of the first server counts for the whole command; sessions look for themselves.
+    const auto first = std::ranges::find_if(asked.operands, looks_like_url);
+    const auto where = first != asked.operands.end() ? parse_url(*first) : url();
+    const auto options = config->effective(asked, where ? where->host : std::string(),
+                                           where ? where->effective_port() : std::uint16_t{0});
+    if (!options) return fail(options.error());
+    connections open(*options, *config);
+    return command.run(*options, open);
+}
+
 int run_command(const arguments& asked) {
     const auto& command = row_of(asked.command);
-    const auto status = command.run(asked);
+    const auto status = run_over(asked, command);
     const auto written = finish_out();
     if (output_is_unread()) end_as_unread();
     if (!status && status.error().code() == errc::usage)
@@ -68,7 +82,7 @@ int run_words(const std::vector<std::string>& words) {
 
 } // namespace
 
-result<int> run_help(const arguments& asked) {
+result<int> run_help(const arguments& asked, connections& /*open*/) {
     if (asked.operands.empty()) {
         write_out(overview());
         return 0;
@@ -80,12 +94,12 @@ result<int> run_help(const arguments& asked) {
     return 0;
 }
 
-result<int> run_man(const arguments& /*asked*/) {
+result<int> run_man(const arguments& /*asked*/, connections& /*open*/) {
     write_out(man_page());
     return 0;
 }
 
-result<int> run_completions(const arguments& asked) {
+result<int> run_completions(const arguments& asked, connections& /*open*/) {
     auto text = completions_for(asked.operands.front());
     if (!text) return fail(std::move(text.error()));
     write_out(*text);

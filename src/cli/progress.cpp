@@ -37,17 +37,31 @@ std::vector<std::string> parts_of(const transfer_progress& now) {
     return parts;
 }
 
-/// The first `columns` of `text`, or the last.
+std::string_view first_character(std::string_view text) {
+    return text.substr(0, std::max<std::size_t>(utf8_sequence(text), 1));
+}
+
+/// The first `columns` of `text`, or the last; less where a wide character would be cut in two.
 std::string_view head(std::string_view text, std::size_t columns) {
     std::size_t bytes = 0;
-    for (; columns > 0 && bytes < text.size(); --columns)
-        bytes += std::max<std::size_t>(utf8_sequence(text.substr(bytes)), 1);
+    while (bytes < text.size()) {
+        const auto next = first_character(text.substr(bytes));
+        const auto width = display_width(next);
+        if (width > columns) break;
+        columns -= width;
+        bytes += next.size();
+    }
     return text.substr(0, bytes);
 }
 
 std::string_view tail(std::string_view text, std::size_t columns) {
-    const auto all = display_width(text);
-    return columns >= all ? text : text.substr(head(text, all - columns).size());
+    auto width = display_width(text);
+    while (width > columns) {
+        const auto next = first_character(text);
+        width -= display_width(next);
+        text.remove_prefix(next.size());
+    }
+    return text;
 }
 
 } // namespace

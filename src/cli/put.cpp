@@ -2,6 +2,7 @@
 #include "cli/commands.hpp"
 #include "cli/connections.hpp"
 #include "cli/reporter.hpp"
+#include "cli/walk.hpp"
 
 #include <filesystem>
 #include <span>
@@ -32,10 +33,19 @@ bool names_directory(const url& where) {
     return where.path.empty() || where.path.ends_with('/');
 }
 
+/// The URL, and the directory and name that options add to it.
+url below(url where, const arguments& asked) {
+    if (asked.directory) where.path = path_below(where.path, *asked.directory) + '/';
+    if (asked.output) where.path = path_below(where.path, *asked.output);
+    return where;
+}
+
 result<> check(const arguments& asked, std::span<const std::string> files, const url& where) {
     for (const auto& file : files)
         if (file == "-" && (files.size() > 1 || names_directory(where)))
             return fail(errc::usage, "standard input needs a URL that names a file");
+    if (asked.output && files.size() > 1)
+        return fail(errc::usage, "-o names one file; for several give a directory with -d");
     if (asked.append && asked.resume)
         return fail(errc::usage, "--append adds to the remote file, -c completes it: give one");
     return {};
@@ -67,7 +77,7 @@ result<transfer_report> upload(const arguments& asked, const std::string& file, 
     if (alone && file != "-")
         if (auto known = find_out(**session, to); !known) return fail(std::move(known.error()));
     const auto name = std::filesystem::path(file).filename().string();
-    report.locate(format_url(url_of(to, name)));
+    report.locate(open.name_of(url_of(to, name)));
     transfer_options options;
     options.resume = asked.resume;
     options.append = asked.append;
@@ -85,20 +95,19 @@ result<transfer_report> upload(const arguments& asked, const std::string& file, 
 
 } // namespace
 
-result<int> run_put(const arguments& asked) {
+result<int> run_put(const arguments& asked, connections& open) {
     const std::span files(asked.operands.data(), asked.operands.size() - 1);
-    const auto where = parse_url(asked.operands.back());
+    const auto where = open.locate(asked.operands.back());
     if (!where) return fail(where.error());
-    if (auto fits = check(asked, files, *where); !fits) return fail(std::move(fits.error()));
     target to;
-    to.where = *where;
-    to.is_directory = names_directory(*where) || files.size() > 1;
+    to.where = below(*where, asked);
+    if (auto fits = check(asked, files, to.where); !fits) return fail(std::move(fits.error()));
+    to.is_directory = names_directory(to.where) || files.size() > 1;
 
     reporter report(asked);
-    connections open(asked);
     for (const auto& file : files) {
         const auto name = std::filesystem::path(file).filename().string();
-        report.start(format_url(url_of(to, name)), file);
+        report.start(open.name_of(url_of(to, name)), file);
         const auto done = upload(asked, file, to, files.size() == 1, open, report);
         if (done)
             report.done(file == "-" ? to.where.file_name() : name, *done);

@@ -4,12 +4,15 @@
 #include "base/units.hpp"
 #include "cli/command_table.hpp"
 #include "cli/json.hpp"
+#include "cli/option_table.hpp"
 #include "cli/progress.hpp"
 #include "cli/terminal.hpp"
 
 #include <fmt/core.h>
 
 #include <algorithm>
+
+#include <unistd.h>
 
 namespace ferry::cli {
 
@@ -19,6 +22,23 @@ namespace {
 constexpr std::chrono::seconds line_interval{10};
 /// How wide such a line may be.
 constexpr std::size_t plain_width = 200;
+
+/// How often a program that watches is told.
+constexpr std::chrono::milliseconds status_interval{200};
+constexpr std::size_t status_width = 160;
+/// A line of status is of one length always, so that writing it anew leaves nothing of the last.
+constexpr std::size_t status_bytes = 4 * status_width;
+
+std::string& problem_source() {
+    static std::string source = "ferry";
+    return source;
+}
+
+/// Commands whose JSON is their result, not events.
+bool prints_own_json(command_id command) noexcept {
+    using enum command_id;
+    return contains(commands({ls, stat, find, du}), command);
+}
 
 double in_seconds(std::chrono::nanoseconds time) {
     return std::chrono::duration<double>(time).count();
@@ -37,14 +57,26 @@ int joint_status(std::size_t done, const std::vector<int>& failures) noexcept {
 
 void print_problem(std::string_view where, const error& problem) {
     const bool colour = wants_colour(stderr);
-    messages().line(fmt::format("{}ferry:{} {}: {}", colour ? "\x1b[1;31m" : "",
-                                colour ? "\x1b[0m" : "", printable(where), problem.message()));
+    const auto& source = problem_source();
+    messages().line(fmt::format("{}{}{}{}{}: {}", colour ? "\x1b[1;31m" : "", printable(source),
+                                source.empty() ? "" : ": ", printable(where),
+                                colour ? "\x1b[0m" : "", problem.message()));
+}
+
+void call_problems(std::string_view source) {
+    problem_source() = source;
+}
+
+std::string problems_are_called() {
+    return problem_source();
 }
 
 reporter::reporter(const arguments& asked)
     : command_(row_of(asked.command).name)
-    , events_(asked.json && asked.command != command_id::ls && asked.command != command_id::stat)
+    , events_(asked.json && !prints_own_json(asked.command))
     , quiet_(asked.quiet || events_)
+    , progress_(asked.progress)
+    , status_descriptor_(asked.status_descriptor)
     , began_(std::chrono::steady_clock::now()) {}
 
 reporter::~reporter() = default;
@@ -64,8 +96,24 @@ void reporter::start(std::string url, std::string_view path) {
            {"path", text_value(path_)}});
 }
 
+void reporter::write_status(std::string_view name, const transfer_progress& now) const {
+    auto line = progress_line(name, now, status_width);
+    line.resize(status_bytes, ' ');
+    line += '\n';
+    // The file may have gone; a transfer does not end for it.
+    const auto written = ::pwrite(status_descriptor_, line.data(), line.size(), 0);
+    static_cast<void>(written);
+}
+
 void reporter::follow(transfer_options& options, std::string_view name) {
-    if (quiet_) return;
+    if (status_descriptor_ >= 0) {
+        options.progress_interval = status_interval;
+        options.on_progress = [this, shown = printable(name)](const transfer_progress& now) {
+            write_status(shown, now);
+        };
+        return;
+    }
+    if (quiet_ || !progress_) return;
     if (is_terminal(stderr)) {
         meter_.show(printable(name));
         options.progress_interval = std::chrono::milliseconds(0); // the meter paces itself
@@ -108,7 +156,10 @@ void reporter::failed(const error& problem) {
 }
 
 void reporter::warn(std::string_view text) {
-    if (!quiet_) messages().line(fmt::format("ferry: {} {}: {}", command_, printable(url_), text));
+    if (quiet_) return;
+    const auto& source = problem_source();
+    messages().line(fmt::format("{}{}{} {}: {}", printable(source), source.empty() ? "" : ": ",
+                                command_, printable(url_), text));
 }
 
 bool reporter::should_stop() const {

@@ -47,10 +47,13 @@ public:
 
 private:
     void event(const boost::json::object& what);
+    void write_status(std::string_view name, const transfer_progress& now) const;
 
     std::string_view command_;
     bool events_;
     bool quiet_;
+    bool progress_;
+    int status_descriptor_;
     std::string url_;
     std::string path_;
     std::size_t done_ = 0;
@@ -62,5 +65,9 @@ private:
 
 /// "ferry: get ftp://host/x: not found ...": one line, on stderr.
 void print_problem(std::string_view where, const error& problem);
+
+/// What stands before the colon in those lines from now on; empty: neither it nor the colon.
+void call_problems(std::string_view source);
+[[nodiscard]] std::string problems_are_called();
 
 } // namespace ferry::cli

@@ -111,9 +111,9 @@ bool is_safe_to_remove(std::string_view path) noexcept {
     return names_something;
 }
 
-result<int> run_rm(const arguments& asked) {
+result<int> run_rm(const arguments& asked, connections& open) {
     return for_each_url(
-        asked, asked.operands, [&](client& session, const url& where, reporter&) -> result<> {
+        asked, open, asked.operands, [&](client& session, const url& where, reporter&) -> result<> {
             if (asked.recursive && !is_safe_to_remove(where.path))
                 return fail(errc::usage, "rm -r wants a path below the login directory or the "
                                          "root, without ..");

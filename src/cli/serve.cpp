@@ -82,7 +82,7 @@ void show_event(bool as_json, std::string_view text) {
 
 } // namespace
 
-result<int> run_serve(const arguments& asked) {
+result<int> run_serve(const arguments& asked, connections& /*open*/) {
     auto options = options_of(asked);
     if (!options) return fail(std::move(options.error()));
     if (!asked.quiet)

@@ -1,14 +1,21 @@
 #include "cli/terminal.hpp"
 
+#include "base/text.hpp"
+#include "cli/shell/line_text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <clocale>
 #include <csignal>
 #include <cstdlib>
 #include <memory>
+#include <utility>
 
 #include <fcntl.h>
+#include <langinfo.h>
 #include <poll.h>
+#include <stdio_ext.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -25,35 +32,43 @@ int lost_output = 0; // errno of the first write to stdout that failed
 
 volatile std::sig_atomic_t secret_interrupted = 0;
 
-/// While it lives: the terminal does not show what is typed, and signals interrupt a read instead
-/// of ending the program, so that the terminal is always put back.
-class silent_terminal {
+/// While it lives, signals interrupt a read instead of ending the program, so that the terminal is
+/// always put back; also where somebody has blocked them. If `silent`, it does not show what is
+/// typed.
+class asking_terminal {
 public:
-    explicit silent_terminal(int fd) : fd_(fd) {
+    asking_terminal(int fd, bool silent) : fd_(fd) {
         ::tcgetattr(fd_, &before_);
-        auto silent = before_;
-        silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-        ::tcsetattr(fd_, TCSAFLUSH, &silent);
+        auto changed = before_;
+        if (silent) changed.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        ::tcsetattr(fd_, TCSAFLUSH, &changed);
         secret_interrupted = 0;
         struct sigaction action{};
         action.sa_handler = [](int) { secret_interrupted = 1; };
         for (std::size_t i = 0; i < caught.size(); ++i)
             ::sigaction(caught[i], &action, &handlers_[i]);
+        sigset_t heard{};
+        ::sigemptyset(&heard);
+        for (const int each : caught)
+            ::sigaddset(&heard, each);
+        ::pthread_sigmask(SIG_UNBLOCK, &heard, &mask_);
     }
 
-    ~silent_terminal() {
+    ~asking_terminal() {
+        ::pthread_sigmask(SIG_SETMASK, &mask_, nullptr);
         for (std::size_t i = 0; i < caught.size(); ++i)
             ::sigaction(caught[i], &handlers_[i], nullptr);
         ::tcsetattr(fd_, TCSAFLUSH, &before_);
     }
 
-    silent_terminal(const silent_terminal&) = delete;
-    silent_terminal& operator=(const silent_terminal&) = delete;
+    asking_terminal(const asking_terminal&) = delete;
+    asking_terminal& operator=(const asking_terminal&) = delete;
 
 private:
     static constexpr std::array caught{SIGINT, SIGTERM, SIGHUP, SIGTSTP};
     int fd_;
     termios before_{};
+    sigset_t mask_{};
     std::array<struct sigaction, caught.size()> handlers_{};
 };
 
@@ -74,30 +89,47 @@ std::size_t terminal_width(std::FILE* stream) noexcept {
     return size.ws_col;
 }
 
-bool wants_colour(std::FILE* stream) noexcept {
-    const char* forbidden = std::getenv("NO_COLOR");
+bool wants_escapes(std::FILE* stream) noexcept {
     const char* kind = std::getenv("TERM");
-    return is_terminal(stream) && (forbidden == nullptr || *forbidden == '\0') && kind != nullptr &&
-           std::string_view(kind) != "dumb";
+    return is_terminal(stream) && kind != nullptr && std::string_view(kind) != "dumb";
 }
 
-std::size_t display_width(std::string_view text) noexcept {
-    const auto begins_sequence = [](char c) {
-        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-    };
-    return static_cast<std::size_t>(std::ranges::count_if(text, begins_sequence));
+bool wants_colour(std::FILE* stream) noexcept {
+    const char* forbidden = std::getenv("NO_COLOR");
+    return wants_escapes(stream) && (forbidden == nullptr || *forbidden == '\0');
+}
+
+void use_utf8() {
+    static const bool done = [] {
+        const char* chosen = std::setlocale(LC_CTYPE, "");
+        if (chosen == nullptr || std::string_view(::nl_langinfo(CODESET)) != "UTF-8")
+            std::setlocale(LC_CTYPE, "C.UTF-8");
+        return true;
+    }();
+    static_cast<void>(done);
+}
+
+std::size_t display_width(std::string_view text) {
+    const bool is_ascii =
+        std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    if (is_ascii) return text.size();
+    use_utf8();
+    return columns_of(text);
 }
 
 bool can_ask() noexcept {
     return is_terminal(stderr);
 }
 
-result<std::string> ask_secret(std::string_view question) {
+namespace {
+
+/// A line from the terminal itself.
+result<std::string> ask_line(std::string_view question, bool silent) {
     const int fd = ::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
     if (fd < 0) return fail(errc::usage, "there is no terminal to ask on");
     const auto close_it = [](const int* open) { ::close(*open); };
     const std::unique_ptr<const int, decltype(close_it)> closer(&fd, close_it);
-    const silent_terminal silent(fd);
+    const asking_terminal asking(fd, silent);
     messages().erase();
     write_error_stream(question);
     std::string secret;
@@ -113,13 +145,31 @@ result<std::string> ask_secret(std::string_view question) {
         ended = count <= 0 || c == '\n';
         if (!ended) secret += c;
     }
-    write_error_stream("\n");
+    if (silent) write_error_stream("\n");
     return secret;
+}
+
+} // namespace
+
+result<std::string> ask_secret(std::string_view question) {
+    return ask_line(question, true);
+}
+
+std::optional<char> ask_choice(std::string_view question, std::string_view letters) {
+    while (true) {
+        const auto answer = ask_line(question, false);
+        if (!answer || answer->empty()) return std::nullopt;
+        const char letter = to_lower(answer->front());
+        if (letters.find(letter) != std::string_view::npos) return letter;
+    }
 }
 
 void write_out(std::string_view text) noexcept {
     if (lost_output != 0 || text.empty()) return;
-    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) lost_output = errno;
+    errno = 0;
+    // glibc counts as written what a line-buffered stream could not write.
+    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::ferror(stdout) != 0)
+        lost_output = errno != 0 ? errno : EIO;
 }
 
 result<> finish_out() noexcept {
@@ -140,6 +190,13 @@ bool reader_is_gone() noexcept {
     pollfd out{STDOUT_FILENO, 0, 0};
     if (::poll(&out, 1, 0) > 0 && (out.revents & POLLERR) != 0) lost_output = EPIPE;
     return output_is_unread();
+}
+
+int forget_lost_output() noexcept {
+    if (std::fflush(stdout) != 0 && lost_output == 0) lost_output = errno;
+    ::__fpurge(stdout); // it would come out where stdout goes next
+    std::clearerr(stdout);
+    return std::exchange(lost_output, 0);
 }
 
 void end_as_unread() noexcept {

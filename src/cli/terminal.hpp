@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,15 +16,25 @@ namespace ferry::cli {
 /// How many columns the terminal behind `stream` has; 80 if it does not tell.
 [[nodiscard]] std::size_t terminal_width(std::FILE* stream) noexcept;
 
+/// Whether escape sequences mean something there: a terminal, and not a dumb one.
+[[nodiscard]] bool wants_escapes(std::FILE* stream) noexcept;
+
 /// Whether colours are welcome there: a terminal, not a dumb one, and no NO_COLOR (no-color.org).
 [[nodiscard]] bool wants_colour(std::FILE* stream) noexcept;
 
-/// Columns that `text` takes on a terminal: UTF-8 sequences, each taken for one.
-[[nodiscard]] std::size_t display_width(std::string_view text) noexcept;
+/// Has the C library take text for UTF-8 (LC_CTYPE): as the environment says, or else C.UTF-8.
+void use_utf8();
+
+/// Columns that printable UTF-8 takes on a terminal: wide characters take two, combining ones none.
+[[nodiscard]] std::size_t display_width(std::string_view text);
 
 /// Asks on the terminal itself, whatever stdin is, without showing what is typed. `nullopt`-like
 /// failures: `errc::usage` where nobody can be asked, `errc::interrupted` after Ctrl-C.
 [[nodiscard]] result<std::string> ask_secret(std::string_view question);
+
+/// Asks for one of a few letters, until one is given. Nothing after Ctrl-C, an empty answer, or
+/// where there is nobody.
+[[nodiscard]] std::optional<char> ask_choice(std::string_view question, std::string_view letters);
 
 /// Whether `ask_secret` has somebody to ask: stderr is a terminal.
 [[nodiscard]] bool can_ask() noexcept;
@@ -41,6 +52,10 @@ void write_out(std::string_view text) noexcept;
 /// Finds out whether the reader of stdout has gone, for output that does not go through
 /// `write_out`, and remembers it for `output_is_unread`.
 [[nodiscard]] bool reader_is_gone() noexcept;
+
+/// Flushes stdout and forgets what became of it, for a stdout that is about to go elsewhere. Gives
+/// the errno of the first write that failed, or 0; what was not written is dropped.
+int forget_lost_output() noexcept;
 
 /// Ends the process by SIGPIPE, as programs end whose output nobody reads.
 void end_as_unread() noexcept;

@@ -31,6 +31,8 @@ Connection:
       --timeout SECONDS         Give up any single wait after SECONDS (fractions
                                 are fine)
       --trust-pasv-address      Connect to whatever address a PASV reply names
+      --cd DIR                  Enter DIR after the login: paths of URLs are
+                                relative to it
 
 Output and help:
       --json                    Print JSON on standard output, for programs
@@ -60,10 +62,15 @@ Commands:
   mkdir URL...          Make directories
   rmdir URL...          Remove empty directories
   rm URL...             Remove files, and with -r trees
-  mv URL URL            Rename a file or directory on its server
+  mv URL... URL         Rename on a server, or move into a directory
   chmod MODE URL...     Change permissions
+  find URL...           Print the paths of a tree
+  du URL...             Add up the sizes in directories
+  tree URL...           Draw a tree
+  shell [URL]           Work on a server interactively
   serve DIR             Serve a directory over FTP
   demo                  Show all of it, without a network
+  config [URL|HOST]     Show the defaults of options
   help [COMMAND]        Explain ferry or one command
 
 Examples:

@@ -62,7 +62,7 @@ TEST_CASE("parse: letters in a cluster -> each of them") {
 TEST_CASE("parse: the same letter -> what the command means by it") {
     CHECK(parsed({"rm", "-r", "ftp://h/a"}).recursive);
     CHECK(parsed({"mkdir", "-p", "ftp://h/a"}).parents);
-    refused({"ls", "-r", "ftp://h/a"});
+    CHECK(parsed({"ls", "-r", "ftp://h/a"}).reverse);
     refused({"rm", "-R", "ftp://h/a"});
 }
 
@@ -115,7 +115,8 @@ TEST_CASE("parse: a value that makes no sense -> usage that names the option") {
 TEST_CASE("parse: too few or too many operands -> usage that says what is wanted") {
     CHECK(refused({"get"}).detail() == "wants URL...");
     CHECK(refused({"put", "file"}).detail() == "wants FILE... URL");
-    CHECK(refused({"mv", "a", "b", "c"}).detail() == "wants URL URL: what is 'c'?");
+    CHECK(refused({"mv", "a"}).detail() == "wants URL... URL");
+    CHECK(refused({"serve", "a", "b"}).detail() == "wants DIR: what is 'b'?");
     CHECK(refused({"demo", "x"}).detail() == "takes no operands: what is 'x'?");
     refused({});
 }
@@ -132,8 +133,13 @@ TEST_CASE("parse: a password option -> the ways there are") {
           std::string_view::npos);
 }
 
-TEST_CASE("parse: a URL without a command -> says how to get it") {
-    CHECK(refused({"ftp://h/a"}).advice().find("ferry get") != std::string_view::npos);
+TEST_CASE("parse: a URL without a command -> a shell there") {
+    const auto got = parsed({"--active", "ftp://h/a", "-v"});
+    CHECK(got.command == command_id::shell);
+    CHECK(got.operands == words{"ftp://h/a"});
+    CHECK(got.data == data_mode::active);
+    CHECK(got.verbose);
+    refused({"ftp://h/a", "ftp://h/b"});
 }
 
 TEST_CASE("parse: help and version -> need nothing else") {

@@ -148,8 +148,19 @@ TEST_CASE("exit status: of many") {
     CHECK(joint_status(1, {5, 130}) == 130);
 }
 
-TEST_CASE("display width: UTF-8 -> characters, not bytes") {
+TEST_CASE("shortened: wide characters -> never more columns than there are") {
+    const std::string name = "\u65e5\u672c\u8a9e\u306e\u540d\u524d.txt";
+    for (std::size_t width = 1; width < 20; ++width) {
+        CAPTURE(width);
+        CHECK(display_width(shortened(name, width)) <= width);
+    }
+    CHECK(shortened(name, 16) == name);
+}
+
+TEST_CASE("display width: UTF-8 -> columns, not bytes") {
     CHECK(display_width("abc") == 3);
-    CHECK(display_width("\u00fc\u65e5") == 2);
+    CHECK(display_width("\u00fc") == 1);
+    CHECK(display_width("\u65e5\u672c") == 4);
+    CHECK(display_width("e\u0301") == 1);
     CHECK(display_width("") == 0);
 }

@@ -2,6 +2,7 @@
 #include "cli/command_table.hpp"
 #include "cli/help.hpp"
 #include "cli/option_table.hpp"
+#include "cli/shell/command_line.hpp"
 
 #include <doctest/doctest.h>
 
@@ -76,22 +77,17 @@ TEST_CASE("command table: every row -> has all its columns") {
 TEST_CASE("command table: every example -> is a command line that parses") {
     for (const auto& command : command_table())
         for (const auto& shown : command.examples) {
-            const std::string_view line = shown.line;
-            const auto begin = line.find("ferry ");
+            auto line = shown.line;
             CAPTURE(line);
-            REQUIRE(begin != std::string_view::npos);
+            REQUIRE(line.find("ferry ") != std::string_view::npos);
+            line.remove_prefix(line.find("ferry "));
+            if (line.ends_with(')')) line.remove_suffix(1); // of "source <(...)"
+            const auto statements = parse_line(line);
+            REQUIRE(statements.has_value());
             std::vector<std::string> words;
-            std::string word;
-            for (const char c : std::string(line.substr(begin + 6)) + " ") {
-                if (c == '|' || c == ')') break;
-                if (c != ' ') {
-                    word += c;
-                } else if (!word.empty()) {
-                    words.push_back(word);
-                    word.clear();
-                }
-            }
-            if (!word.empty()) words.push_back(word);
+            for (const auto& each : statements->statements.front().words)
+                words.push_back(each.text());
+            words.erase(words.begin());
             const auto parsed = parse_command_line(words);
             REQUIRE_MESSAGE(parsed.has_value(), parsed.error().message());
             CHECK(parsed->command == command.id);
