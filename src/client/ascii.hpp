@@ -27,6 +27,10 @@ public:
         return below_->finish();
     }
 
+    [[nodiscard]] int slow_descriptor() const noexcept override {
+        return below_->slow_descriptor();
+    }
+
 private:
     io::sink* below_;
     wire::from_network_ascii lines_;
@@ -52,7 +56,7 @@ public:
     }
 
     [[nodiscard]] int slow_descriptor() const noexcept override {
-        return below_->slow_descriptor();
+        return given_ == text_.size() ? below_->slow_descriptor() : -1;
     }
 
 private:

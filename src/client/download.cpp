@@ -249,9 +249,24 @@ task<result<transfer_report>> download_to(session& with, std::string remote, io:
                                           transfer_options options) {
     auto facts = co_await facts_before(with, remote, false, options.ascii);
     if (!facts) co_return fail(std::move(facts.error()));
-    io::file_sink sink(out);
+    io::slow_file_sink sink(out);
     progress_teller progress(options);
     co_return co_await retrieve(with, remote, sink, 0, facts->size, options.ascii, progress);
+}
+
+/// A device or a pipe of that name, once somebody reads it; nothing if it is another kind of file.
+task<result<std::optional<io::file>>> open_special(session& with, std::string name) {
+    // There is no event to wait for.
+    constexpr io::milliseconds look_again{50};
+    bool told = false;
+    while (true) {
+        auto found = io::file::open_special(name);
+        if (!found) co_return fail(std::move(found.error()));
+        if (!found->wants_reader) co_return std::move(found->opened);
+        if (!std::exchange(told, true)) with.talk().note("waiting for a reader of the pipe");
+        auto slept = co_await io::sleep_for(look_again);
+        if (!slept) co_return fail(std::move(slept.error()));
+    }
 }
 
 } // namespace
@@ -265,7 +280,7 @@ task<result<transfer_report>> download(session& with, std::string remote, local_
                                        std::move(options));
     }
     // A device or a pipe is written to; a new file in its place is not what anyone wants.
-    auto special = io::file::open_special(*to.file_path());
+    auto special = co_await open_special(with, *to.file_path());
     if (!special) co_return fail(std::move(special.error()));
     if (*special)
         co_return co_await download_to(with, std::move(remote), std::move(**special),

@@ -2,6 +2,7 @@
 
 #include "client/operations.hpp"
 #include "client/store.hpp"
+#include "io/readiness.hpp"
 #include "io/replacement_file.hpp"
 #include "plan/resume.hpp"
 #include "wire/path.hpp"
@@ -28,6 +29,7 @@ private:
     [[nodiscard]] task<result<transfer_report>> store_and_rename(std::uint64_t offset);
     [[nodiscard]] task<result<transfer_report>> store_final_after_all(error why);
     [[nodiscard]] task<result<>> give_final_name();
+    [[nodiscard]] task<result<>> wait_for_source() const;
     [[nodiscard]] task<result<plan::upload_start>> choose_start();
     [[nodiscard]] task<> remove_part_unless_resumable(const store_result& done);
     [[nodiscard]] task<result<>> keep_time();
@@ -59,6 +61,13 @@ bool is_about_the_name(const store_result& done) {
     default:
         return false;
     }
+}
+
+/// A pipe may be silent for long at first. Servers wait longer for a command than for data.
+task<result<>> upload_run::wait_for_source() const {
+    if (from_.can_seek) co_return result<>();
+    const io::readiness first_bytes(from_.content.descriptor(), io::readiness_to::read);
+    co_return co_await first_bytes.wait();
 }
 
 task<result<plan::upload_start>> upload_run::choose_start() {
@@ -181,6 +190,8 @@ task<result<>> upload_run::keep_time() {
 
 task<result<transfer_report>> upload_run::run() {
     using enum plan::upload_start;
+    auto ready = co_await wait_for_source();
+    if (!ready) co_return fail(std::move(ready.error()));
     result<transfer_report> report;
     if (options_.append) {
         auto done = co_await append(*with_, from_, final_, options_.ascii, progress_);

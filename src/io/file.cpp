@@ -26,6 +26,14 @@ auto retried(Call call) {
     return got;
 }
 
+/// What was opened without waiting for the other end is read and written as other files are.
+result<> make_blocking(int descriptor) {
+    const int mode = ::fcntl(descriptor, F_GETFL);
+    if (mode < 0 || ::fcntl(descriptor, F_SETFL, mode & ~O_NONBLOCK) != 0)
+        return system_failure("opening");
+    return {};
+}
+
 } // namespace
 
 file::~file() {
@@ -45,21 +53,31 @@ result<file> file::open_at(int directory, const std::string& name, int flags, un
 }
 
 result<file> file::open_to_read(const std::string& name) {
-    auto opened = open_at(current_directory, name, O_RDONLY);
+    auto opened = open_at(current_directory, name, O_RDONLY | O_NONBLOCK);
     if (!opened) return opened;
     struct stat facts{};
     if (::fstat(opened->descriptor(), &facts) != 0) return system_failure(name);
     if (S_ISDIR(facts.st_mode)) return fail(errc::local_file, name + " is a directory");
+    if (S_ISREG(facts.st_mode)) return opened;
+    auto blocking = make_blocking(opened->descriptor());
+    if (!blocking) return fail(std::move(blocking.error()));
     return opened;
 }
 
-result<std::optional<file>> file::open_special(const std::string& name) {
+result<special_file> file::open_special(const std::string& name) {
+    special_file found;
     struct stat facts{};
     if (::stat(name.c_str(), &facts) != 0 || S_ISREG(facts.st_mode) || S_ISDIR(facts.st_mode))
-        return std::optional<file>();
-    auto opened = open_at(current_directory, name, O_WRONLY);
-    if (!opened) return fail(std::move(opened.error()));
-    return std::optional<file>(std::move(*opened));
+        return found;
+    const int descriptor =
+        retried([&] { return ::open(name.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC); });
+    found.wants_reader = descriptor < 0 && errno == ENXIO && S_ISFIFO(facts.st_mode);
+    if (found.wants_reader) return found;
+    if (descriptor < 0) return system_failure(name);
+    found.opened = file(descriptor);
+    auto blocking = make_blocking(descriptor);
+    if (!blocking) return fail(std::move(blocking.error()));
+    return found;
 }
 
 result<file> file::duplicate(int descriptor) {
@@ -100,6 +118,11 @@ result<bool> file::is_regular() const {
     struct stat facts{};
     if (::fstat(descriptor_, &facts) != 0) return system_failure("looking at the file");
     return S_ISREG(facts.st_mode);
+}
+
+bool file::is_pipe() const noexcept {
+    struct stat facts{};
+    return ::fstat(descriptor_, &facts) == 0 && S_ISFIFO(facts.st_mode);
 }
 
 result<std::chrono::sys_seconds> file::modification_time() const {

@@ -16,6 +16,8 @@ namespace ferry::io {
 /// In place of a directory's descriptor: names are as the program sees them (AT_FDCWD).
 inline constexpr int current_directory = -100;
 
+class special_file;
+
 /// Owns a descriptor. Calls are retried when a signal interrupts them. Errors are the local ones of
 /// the error table (`local_no_space`, `local_not_found`, ...), with the system's words.
 class file {
@@ -36,10 +38,11 @@ public:
     [[nodiscard]] static result<file> open_at(int directory, const std::string& name, int flags,
                                               unsigned mode = 0666);
 
-    /// A file, pipe or device to read; a directory is `local_file`.
+    /// A file, pipe or device to read; a directory is `local_file`. A pipe that nobody has opened
+    /// to write yet is one that has nothing to read yet.
     [[nodiscard]] static result<file> open_to_read(const std::string& name);
-    /// A device or a pipe of that name, to write; nothing if it is another kind of file or none.
-    [[nodiscard]] static result<std::optional<file>> open_special(const std::string& name);
+    /// A device or a pipe of that name, to write. Never waits.
+    [[nodiscard]] static result<special_file> open_special(const std::string& name);
     /// Another descriptor of what `descriptor` is open on.
     [[nodiscard]] static result<file> duplicate(int descriptor);
 
@@ -53,6 +56,7 @@ public:
     [[nodiscard]] result<std::uint64_t> seek(std::uint64_t offset);
     [[nodiscard]] result<std::uint64_t> size() const;
     [[nodiscard]] result<bool> is_regular() const;
+    [[nodiscard]] bool is_pipe() const noexcept;
     [[nodiscard]] result<std::chrono::sys_seconds> modification_time() const;
     [[nodiscard]] result<> set_modification_time(std::chrono::sys_seconds time);
     [[nodiscard]] result<> truncate(std::uint64_t size);
@@ -65,6 +69,14 @@ public:
 
 private:
     int descriptor_ = -1;
+};
+
+/// What `file::open_special` found.
+class special_file {
+public:
+    special_file() = default;
+    std::optional<file> opened; ///< nothing if it is another kind of file or none
+    bool wants_reader = false;  ///< a pipe that nobody has opened to read: try again later
 };
 
 } // namespace ferry::io

@@ -15,7 +15,7 @@ namespace ferry::io {
 
 inline constexpr std::size_t block_size = 256 * 1024;
 
-/// Takes bytes. `write` may block on a disk but not on a network.
+/// Takes bytes. `write` may block on a disk, but not on a network or a program.
 class sink {
 public:
     virtual ~sink() = default;
@@ -26,6 +26,10 @@ public:
 
     /// A file that may be written directly at its position, in place of `write`; or nullptr.
     [[nodiscard]] virtual file* direct() noexcept { return nullptr; }
+
+    /// What to wait for before `write`, where writing may block: a pipe, a terminal; or -1. It is
+    /// then given small pieces, which it must pass on as they are, give or take some bytes.
+    [[nodiscard]] virtual int slow_descriptor() const noexcept { return -1; }
 };
 
 /// Gives bytes.
@@ -70,6 +74,17 @@ public:
 
 private:
     file* file_;
+};
+
+/// The same for what is not known to be a regular file.
+class slow_file_sink final : public file_sink {
+public:
+    explicit slow_file_sink(file& target) : file_sink(target), descriptor_(target.descriptor()) {}
+
+    [[nodiscard]] int slow_descriptor() const noexcept override { return descriptor_; }
+
+private:
+    int descriptor_;
 };
 
 class file_source : public source {

@@ -8,10 +8,10 @@
 
 namespace ferry::io {
 
-readiness::readiness(int descriptor) {
+readiness::readiness(int descriptor, readiness_to what) {
     file watch(::epoll_create1(EPOLL_CLOEXEC));
     epoll_event event{};
-    event.events = EPOLLIN;
+    event.events = what == readiness_to::read ? EPOLLIN : EPOLLOUT;
     // Refused (EPERM) for files that never block.
     if (watch && ::epoll_ctl(watch.descriptor(), EPOLL_CTL_ADD, descriptor, &event) == 0)
         watch_ = std::move(watch);
@@ -21,6 +21,8 @@ task<result<>> readiness::wait() const {
     if (!watch_) co_return result<>();
     const bool cancelled = co_await take_cancellation();
     if (cancelled) co_return fail(errc::interrupted);
+    epoll_event event{};
+    if (::epoll_wait(watch_.descriptor(), &event, 1, 0) > 0) co_return result<>();
     auto watched = file::duplicate(watch_.descriptor());
     if (!watched) co_return fail(std::move(watched.error()));
     // Asio makes what it watches non-blocking: here that is only the epoll instance.

@@ -1,8 +1,12 @@
 """Ctrl-C and other ends in the middle: the status, what is left, and going on from there."""
 
+import array
+import fcntl
 import os
 import signal
 import subprocess
+import termios
+import threading
 import unittest
 
 from fake_server import Download, FakeServer, silent
@@ -10,6 +14,13 @@ from ferrycase import FerryCase, part_of, size_of, wait_until
 from trees import bytes_of
 
 CUT = 777_777
+
+
+def unread_bytes(pipe):
+    """How many lie in a pipe."""
+    count = array.array("i", [0])
+    fcntl.ioctl(pipe, termios.FIONREAD, count)
+    return count[0]
 
 
 class Downloading(FerryCase):
@@ -84,6 +95,49 @@ class Downloading(FerryCase):
             self.assert_status(self.finish(process), 130)
             self.assertNotIn("RETR second", server.commands)
 
+    def assert_ends_though_nobody_reads(self, process, output):
+        """Waits until `output`, a pipe of one page, is full, and then for the end."""
+        wait_until(lambda: unread_bytes(output) > 0 or process.poll() is not None,
+                   what="the full pipe")
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(10), 130)
+
+    def test_sigint_while_the_reader_of_a_pipe_stands_still(self):
+        for options in ([], ["--ascii"]):
+            with self.subTest(options=options), \
+                    FakeServer({"SIZE": "213 2000000", "RETR": Download(self.content)}) as server:
+                process = self.start("get", *options, server.url("file"), "-o", "-")
+                fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, 4096)
+                self.assert_ends_though_nobody_reads(process, process.stdout)
+
+    def test_a_named_pipe_is_waited_for_at_both_ends(self):
+        pipe = self.local / "pipe"
+        os.mkfifo(pipe)
+        with FakeServer({"SIZE": "213 2000000", "RETR": Download(self.content)}) as server:
+            process = self.start("get", "-v", server.url("file"), "-o", "pipe")
+            self.hear(process, b"waiting for a reader")
+            process.send_signal(signal.SIGINT)
+            self.assertEqual(process.wait(10), 130)
+        with FakeServer({"SIZE": "213 2000000", "RETR": Download(self.content)}) as server:
+            process = self.start("get", "-v", server.url("file"), "-o", "pipe")
+            self.hear(process, b"waiting for a reader")
+            with open(pipe, "rb") as reader:
+                fcntl.fcntl(reader, fcntl.F_SETPIPE_SZ, 4096)
+                self.assert_ends_though_nobody_reads(process, reader)
+        with FakeServer({"SIZE": "213 2000000", "RETR": Download(self.content)}) as server:
+            process = self.start("get", "-v", server.url("file"), "-o", "pipe")
+            self.hear(process, b"waiting for a reader")
+            self.assertEqual(pipe.read_bytes(), self.content)
+            self.assert_status(self.finish(process), 0)
+
+    def hear(self, process, text):
+        """Reads the conversation that -v shows, until it says this."""
+        killer = threading.Timer(20, process.kill)
+        killer.start()
+        heard = any(text in line for line in process.stderr)
+        killer.cancel()
+        self.assertTrue(heard, f"{text} was not said")
+
     def test_sigint_while_connecting_or_waiting_for_a_reply(self):
         with FakeServer(greeting=silent) as server:
             process = self.start("get", server.url("file"))
@@ -114,6 +168,25 @@ class Uploading(FerryCase):
         self.assert_left(self.served, "file")
         event = done.event("done")
         self.assertEqual(event["resumed_at"] + event["bytes"], len(self.content))
+
+    def test_sigint_while_a_pipe_is_silent_from_the_start(self):
+        os.mkfifo(self.local / "pipe")
+        for name, options in (("-", []), ("-", ["--ascii"]), ("pipe", [])):
+            with self.subTest(name=name, options=options), FakeServer() as server:
+                process = self.start("put", *options, name, server.url("file"),
+                                     stdin=subprocess.PIPE)
+                wait_until(lambda: "PASS anonymous@" in server.commands, what="the login")
+                process.send_signal(signal.SIGINT)
+                self.assertEqual(process.wait(10), 130)
+                self.assertNotIn("STOR", server.verbs())
+
+    def test_a_named_pipe(self):
+        os.mkfifo(self.local / "pipe")
+        server = self.serve()
+        process = self.start("put", "pipe", self.url(server, "file"))
+        (self.local / "pipe").write_bytes(self.content)
+        self.assert_status(self.finish(process), 0)
+        self.assertEqual((self.served / "file").read_bytes(), self.content)
 
     def test_a_killed_uploader_leaves_the_old_file(self):
         (self.served / "file").write_text("the old one")

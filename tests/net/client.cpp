@@ -1,4 +1,6 @@
 // The library as its users have it, on real sockets.
+#include "support/temporary_directory.hpp"
+
 #include <ferry/client.hpp>
 #include <ferry/server.hpp>
 
@@ -8,17 +10,14 @@
 #include <array>
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <filesystem>
 #include <functional>
 #include <future>
-#include <map>
 #include <string>
 #include <string_view>
 #include <thread>
 
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -167,24 +166,11 @@ bool becomes_lost(const client& visitor) {
 class large_file {
 public:
     large_file() {
-        std::string name = (std::filesystem::temp_directory_path() / "ferry-XXXXXX").string();
-        REQUIRE(::mkdtemp(name.data()) != nullptr);
-        directory = name;
-        path = name + "/large";
-        REQUIRE(::close(::open(path.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0666)) == 0);
-        std::filesystem::resize_file(path, 1U << 28U); // sparse
+        directory.write("large", "");
+        std::filesystem::resize_file(directory / "large", 1U << 28U); // sparse
     }
 
-    ~large_file() {
-        std::error_code ignored;
-        std::filesystem::remove_all(directory, ignored);
-    }
-
-    large_file(const large_file&) = delete;
-    large_file& operator=(const large_file&) = delete;
-
-    std::string directory;
-    std::string path;
+    test::temporary_directory directory;
 };
 
 /// A process of its own in which SIGPIPE does what it does by default: it ends it. `work` says by
@@ -248,7 +234,8 @@ TEST_CASE("SIGPIPE: an upload whose server breaks it off -> an error, and the pr
         if (!visitor.connect("127.0.0.1", server.port())) return 3;
         transfer_options options;
         options.in_place = true;
-        const auto done = visitor.upload(local_end::path(file.path), "large", options);
+        const auto done =
+            visitor.upload(local_end::path(file.directory / "large"), "large", options);
         return ended_by(done, {errc::transfer_aborted});
     });
     server.break_uploads();
@@ -261,7 +248,7 @@ TEST_CASE("SIGPIPE: a server whose client breaks a download off -> goes on servi
     REQUIRE(::pipe(told.data()) == 0);
     const child serving([&] {
         server_options options;
-        options.directory = file.directory;
+        options.directory = file.directory.path();
         options.port = 0;
         options.anonymous = true;
         options.stop_on_signals = true;
@@ -302,7 +289,7 @@ TEST_CASE("SIGPIPE: a server whose client breaks a download off -> goes on servi
 TEST_CASE("SIGPIPE: a download into a pipe that nobody reads -> an error, and the process lives") {
     const large_file file;
     server_options options;
-    options.directory = file.directory;
+    options.directory = file.directory.path();
     options.port = 0;
     options.anonymous = true;
     server one(options);
