@@ -19,8 +19,8 @@ class Walks(FerryCase):
 
     def run_on(self, *arguments, path=""):
         done = self.ferry(*arguments, self.url(self.server, path))
-        self.assertEqual((done.status, done.stderr), (0, b""), done)
-        return done.stdout.decode().splitlines()
+        self.assertEqual((done.status, done.stderr), (0, ""), done)
+        return done.text.splitlines()
 
     def test_find_prints_every_path_and_follows_no_link(self):
         self.assertEqual(self.run_on("find"), ["./.hidden", "./a.txt", "./b", "./b/c.txt", "./b/d",

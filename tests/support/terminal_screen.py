@@ -81,7 +81,7 @@ class Screen:
         at = 0
         while at < len(text):
             if text[at] != "\x1b":
-                self.plain += text[at]
+                self._note(text[at])
                 self._put(text[at])
                 at += 1
                 continue
@@ -92,6 +92,15 @@ class Screen:
             if sequence:
                 self._obey(sequence)
             at = sequence.end() if sequence else at + 1
+
+    def _note(self, character):
+        """A shell's mark for a line without an end ($ and blanks to the next row) counts as that
+        end, and for nothing where the line was empty."""
+        mark = "$" + " " * (self.columns - 1)
+        if character == "\r" and self.plain.endswith(mark):
+            self.plain = self.plain[:-len(mark)]
+            character = "" if not self.plain or self.plain.endswith("\n") else "$\n"
+        self.plain += character
 
     def _put(self, character):
         controls = {"\r": self._return, "\n": self._line_feed, "\b": self._backspace,

@@ -158,7 +158,7 @@ result<int> shell_unalias(shell& in, const shell_words& words) {
 }
 
 result<int> shell_bookmark(shell& in, const shell_words& words) {
-    const std::string_view what = words.size() > 1 ? words[1] : "list";
+    const auto what = words.size() > 1 ? std::string_view(words[1]) : "list";
     if (what == "list") {
         const auto marks = in.marks.all();
         if (!marks) return fail(marks.error());
