@@ -6,9 +6,11 @@ import os
 import signal
 import socket
 import struct
+import time
 import unittest
 
 from ferrycase import FerryCase, size_of, wait_until
+from peers import FerryServer
 from servercase import ServerCase
 
 MIB = 1 << 20
@@ -273,6 +275,39 @@ class Deaths(ServerCase):
     def greets(self):
         with socket.create_connection((self.server.address, self.server.port), 20) as control:
             return control.recv(100).startswith(b"220")
+
+
+class FewDescriptors(FerryServer):
+    """A server that may hold few descriptors."""
+
+    def command(self):
+        return ["/bin/sh", "-c", 'ulimit -n 40; exec "$@"', "sh", *super().command()]
+
+
+class Exhaustion(FerryCase):
+    def test_no_descriptors_left_for_new_sessions(self):
+        server = self.enterContext(FewDescriptors(self.served, anonymous=True))
+        refusals = lambda: server.log().count("cannot accept")
+        controls = []
+        while not refusals():
+            controls.append(socket.create_connection((server.address, server.port), 20))
+            self.addCleanup(controls[-1].close)
+            self.assertLess(len(controls), 60)
+        # It does not try again and again, which would take all of a processor.
+        begun, before = time.monotonic(), refusals()
+        wait_until(lambda: refusals() >= before + 5, what="more tries")
+        self.assertGreater(time.monotonic() - begun, 0.3)
+        # Those who are in are served, and those who wait get in when others leave.
+        controls[0].sendall(b"NOOP\r\n")
+        self.assertTrue(controls[0].recv(100).startswith(b"220"))
+        for control in controls[1:-1]:
+            control.close()
+        controls[-1].settimeout(20)
+        self.assertTrue(controls[-1].recv(100).startswith(b"220"))
+        with ftplib.FTP(timeout=20) as session:
+            session.connect(server.address, server.port)
+            session.login()
+            self.assertEqual(session.nlst(), [])
 
 
 class End(FerryCase):

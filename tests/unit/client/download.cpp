@@ -2,6 +2,7 @@
 // final name.
 #include "client/download.hpp"
 
+#include "base/limits.hpp"
 #include "client/operations.hpp"
 #include "unit/client/pocket_session.hpp"
 
@@ -405,4 +406,37 @@ TEST_CASE("download: to a descriptor -> the bytes as they come") {
     REQUIRE(report);
     CHECK(report->size_verified);
     CHECK(play.here.read("out") == play.content);
+}
+
+TEST_CASE("download: preliminary replies at the cap -> passed over; one more -> limit_exceeded") {
+    const auto replies = [](int count) {
+        std::string text = "150 here it comes";
+        for (int i = 1; i < count; ++i)
+            text += "\r\n150 still";
+        return text;
+    };
+    scene play;
+    play.session.server.habits.first = replies(limits::preliminary_replies);
+    REQUIRE(play.get());
+    CHECK(play.got() == play.content);
+    scene wild;
+    wild.session.server.habits.first = replies(limits::preliminary_replies + 1);
+    CHECK(cause(wild.get()) == errc::limit_exceeded);
+    CHECK_FALSE(wild.got());
+}
+
+TEST_CASE("download: a data port below the lowest -> not connected to; the lowest -> tried") {
+    const auto notes_of = [](std::uint16_t port) {
+        scene play(with_mode(data_mode::passive));
+        const auto text = std::to_string(port);
+        play.session.server.answers["EPSV"] = "229 (|||" + text + "|)";
+        CHECK(play.get()); // by PASV
+        std::string notes;
+        for (const auto& note : play.session.notes)
+            (notes += note) += '\n';
+        return notes;
+    };
+    CHECK(notes_of(limits::lowest_data_port - 1).find("is none for data connections") !=
+          std::string::npos);
+    CHECK(notes_of(limits::lowest_data_port).find("nobody listens") != std::string::npos);
 }

@@ -1,6 +1,7 @@
 // The control connection over a stream: replies in any pieces, nothing asked twice, nothing secret.
 #include "client/stream_control.hpp"
 
+#include "base/limits.hpp"
 #include "io/memory_network.hpp"
 #include "io/task_group.hpp"
 #include "support/run_task.hpp"
@@ -181,7 +182,24 @@ task<> look_at_closed(io::context& where) {
     CHECK_FALSE(ours.talk->still_there());
 }
 
+task<> many_preliminary_replies(io::context& where, int count, bool too_many) {
+    wire_pair pair(where);
+    for (int i = 0; i < count; ++i)
+        REQUIRE(co_await pair.far->write("120 wait\r\n"));
+    REQUIRE(co_await pair.far->write("200 ok\r\n"));
+    const auto got = co_await exchange(*pair.talk, "NOOP");
+    CHECK(got.has_value() == !too_many);
+    CHECK(pair.talk->is_open() == !too_many);
+    if (!got) CHECK(got.error().code() == errc::limit_exceeded);
+}
+
 } // namespace
+
+TEST_CASE("control: preliminary replies at the cap -> waited through; one more -> closed") {
+    io::context where;
+    where.run(many_preliminary_replies(where, limits::preliminary_replies, false));
+    where.run(many_preliminary_replies(where, limits::preliminary_replies + 1, true));
+}
 
 TEST_CASE("control: a look at an idle connection -> whether a reply lies there, or its end") {
     io::context where;

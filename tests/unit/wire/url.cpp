@@ -147,6 +147,22 @@ TEST_CASE("URL: no scheme, host or port -> refused, saying which") {
         CHECK(wrong(text).find(" at character ") != std::string::npos);
 }
 
+TEST_CASE("URL: the port -> 1 to 65535 in digits, or none") {
+    CHECK(read("ftp://h:1/x").port == 1);
+    CHECK(read("ftp://h:65535/x").port == 65535);
+    CHECK(read("ftp://h:00021/x").port == 21);
+    CHECK(read("ftp://h:/x").port == 0);
+    CHECK(read("ftp://[::1]:/x").effective_port() == 21);
+    for (const auto* port :
+         {"0", "00", "65536", "99999", "65557", "4294967297", "18446744073709551637", "+1", "-1",
+          " 1", "1 ", "1x", "x1", "0x15", "2.1", "%32%31", "\xd9\xa1"}) {
+        CHECK(wrong(std::string("ftp://h:") + port + "/x").find(" at character ") !=
+              std::string::npos);
+        CHECK(wrong(std::string("ftp://u:p@[::1]:") + port).find(" at character ") !=
+              std::string::npos);
+    }
+}
+
 TEST_CASE("URL: at the cap -> taken; one character more -> refused") {
     const std::string text = "ftp://h/" + std::string(limits::url - 8, 'x');
     CHECK(read(text).path.size() == limits::url - 8);
