@@ -89,11 +89,14 @@ void connections::leave() {
 result<client*> connections::at_home() {
     if (!home_) return not_connected();
     refused_.reset();
-    if (client_ && client_->connected() && !client_->still_there()) {
-        const std::scoped_lock lock(mutex_);
-        client_.reset(); // there is nobody to say goodbye to
-    }
+    look();
     return open(*home_);
+}
+
+void connections::look() {
+    if (!client_ || !client_->connected() || client_->still_there()) return;
+    const std::scoped_lock lock(mutex_);
+    client_.reset(); // there is nobody to say goodbye to
 }
 
 bool connections::stands() const noexcept {

@@ -56,8 +56,10 @@ public:
     /// The client of the home, reconnected and back in its directory if the connection has ended.
     /// `errc::usage` without a home.
     [[nodiscard]] result<client*> at_home();
-    /// Whether the connection stands, as far as can be seen without asking.
+    /// Whether the connection stands, as far as is known.
     [[nodiscard]] bool stands() const noexcept;
+    /// Looks whether the server has closed it since, without asking.
+    void look();
 
     /// Where a new session goes first; empty: where the login leads.
     void set_directory(std::string path) { directory_ = std::move(path); }

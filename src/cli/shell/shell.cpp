@@ -134,6 +134,7 @@ void shell::close() {
 }
 
 result<client*> shell::session() {
+    remote.look();
     const bool stood = remote.stands();
     auto ready = remote.at_home();
     if (ready && !stood && interactive()) messages().line("connected again");
