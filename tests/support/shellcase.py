@@ -1,20 +1,134 @@
-"""What the tests of `ferry shell` share: scripts, and sessions at a terminal."""
+"""What the tests of `ferry shell` share: scripts, sessions at a terminal, servers that wait."""
 
 import os
 import re
+import select
+import socket
+import threading
 
-from fake_server import Download
+from fake_server import Download, FakeServer, Gone, Session
 from ferrycase import FerryCase
 from peers import FerryServer
 from programs import ferry_program
 from pty_session import PtySession
 
 CUT = 300_000  # bytes that come before a transfer stands still
+STATE = "state"  # where below the test's directory the shell keeps its state
 
 
 def stalling(content, cut=CUT):
-    """Answers for a FakeServer whose file of this content never comes to its end."""
+    """Answers for a FakeServer whose file of this content never comes to its end, and which does
+    not heed ABOR either."""
     return {"SIZE": f"213 {len(content)}", "RETR": Download(content[:cut], end="stall")}
+
+
+class Pause:
+    """The answer to RETR or LIST of a server that sends the beginning, and the rest when the test
+    says so by `go_on`. ABOR ends it."""
+
+    def __init__(self, content, cut=CUT):
+        self.content, self.cut = content, cut
+        self.gate = socket.socketpair()  # readable once they may go on
+        self.waiting = threading.Semaphore(0)  # released by each transfer that stands still
+
+    def go_on(self):
+        """Lets all go on, those that come later too."""
+        self.gate[1].close()
+
+    def __del__(self):
+        for end in self.gate:
+            end.close()
+
+    def wait_until_waiting(self):
+        if not self.waiting.acquire(timeout=20):
+            raise AssertionError("no transfer came so far")
+
+    def __call__(self, session, _argument):
+        session.say("150 here it comes")
+        data = session.open_data()
+        begin, session.offset = session.offset, 0
+        data.sendall(self.content[begin:self.cut])
+        self.waiting.release()
+        ready = select.select([session.control, self.gate[0]], [], [])[0]
+        if session.control in ready:
+            session.read_line()  # ABOR, or the end
+            data.close()
+            session.say("426 broken off")
+            session.say("226 aborted")
+            return
+        data.sendall(self.content[max(begin, self.cut):])
+        data.close()
+        session.say("226 done")
+
+
+class ManySession(Session):
+    offset = 0
+    directory = "/"
+
+    def rest(self, argument):
+        self.offset = int(argument)
+        self.say("350 go on")
+
+    def cwd(self, argument):
+        self.directory = os.path.normpath(os.path.join(self.directory, argument))
+        self.say("250 there")
+
+    def pwd(self, _argument):
+        self.say(f'257 "{self.directory}" is here')
+
+
+class ManyServer(FakeServer):
+    """A FakeServer for several connections at a time, that knows REST and where a session is."""
+
+    def __init__(self, answers=None, **more):
+        super().__init__({"REST": ManySession.rest, "CWD": ManySession.cwd,
+                          "PWD": ManySession.pwd, **(answers or {})}, **more)
+        self.sessions = []  # one thread each
+        self.controls = []  # its connection
+
+    def serve(self):
+        while not self.closing:
+            try:
+                control = self.guard(self.listener.accept()[0])
+            except OSError:
+                break
+            self.controls.append(control)
+            self.sessions.append(threading.Thread(target=self.serve_one, args=(control,),
+                                                  daemon=True))
+            self.sessions[-1].start()
+        for each in self.sessions:
+            each.join()
+
+    def serve_one(self, control):
+        try:
+            self.converse(ManySession(self, control))
+        except (Gone, OSError):
+            pass
+        except Exception as failure:  # a mistake in the test's own answers
+            self.failure = failure
+        control.close()
+
+
+class ShellSession(PtySession):
+    """A shell on a terminal, at its prompt."""
+
+    def enter(self, line):
+        """Types a line, and waits until it is taken."""
+        self.send(line + "\r")
+        self.expect(r"\n")
+
+    def run(self, line, timeout=20):
+        """Types a line, and gives what it printed before the next prompt."""
+        self.enter(line)
+        return self.until_prompt(timeout)
+
+    def until_prompt(self, timeout=20):
+        """The text that comes before the next prompt."""
+        begin = self._seen
+        self.expect_prompt(timeout)
+        # The prompt, and the mark before it that shows where a line without an end ends.
+        text = re.sub(r"(\$ +\r)?[^\r\n]*\Z", "", self.terminal.plain[begin:self._seen], count=1)
+        return text.replace("\r\n", "\n").removesuffix("\n")
 
 
 class ShellCase(FerryCase):
@@ -27,23 +141,26 @@ class ShellCase(FerryCase):
                                                   **options})
         return self.enterContext(server)
 
-    def commands(self, text, server=None, status=0, options=(), **run):
-        """Runs `ferry shell -c TEXT`; `server` has a URL, or is one."""
-        return self.assert_status(
-            self.ferry("shell", *options, "-c", text, *self.place(server), **run), status)
+    def fake(self, answers=None, **more):
+        return self.enterContext(ManyServer(answers, **more))
+
+    def place(self, server, path=""):
+        """The URL of a server, with its user if it has one; or the text of one as it is."""
+        if isinstance(server, str):
+            return server
+        return self.url(server, path) if hasattr(server, "user") else server.url(path)
+
+    # Scripts.
+
+    def commands(self, text, server=None, status=0, **run):
+        """Runs `ferry shell -c TEXT`, in a session if there is a server."""
+        where = [] if server is None else [self.place(server)]
+        return self.assert_status(self.ferry("shell", "-c", text, *where, **run), status)
 
     def script(self, text, server=None, status=0, **run):
-        """The same lines on standard input."""
-        data = text if isinstance(text, bytes) else text.encode()
-        return self.assert_status(self.ferry("shell", *self.place(server), input=data, **run),
-                                  status)
-
-    def place(self, server):
-        if server is None:
-            return []
-        if isinstance(server, str):
-            return [server]
-        return [self.url(server) if hasattr(server, "user") else server.url()]
+        """The same with the lines on standard input."""
+        where = [] if server is None else [self.place(server)]
+        return self.assert_status(self.ferry("shell", *where, input=text.encode(), **run), status)
 
     def write(self, name, text, mode=0o644):
         """A file of this text in the local directory; its path."""
@@ -52,31 +169,20 @@ class ShellCase(FerryCase):
         path.chmod(mode)
         return path
 
-    def at_terminal(self, *arguments, size=(24, 80), prompt=r"> \Z", env=None, program=None,
-                    **more):
-        """ferry shell on a terminal. It ends with the test."""
-        env = env or self.environment(TERM="xterm", **more)
-        argv = program or [ferry_program(), "shell", *arguments]
-        return self.enterContext(PtySession(argv, env=env, cwd=self.local, size=size,
-                                            prompt=prompt))
+    # Terminals.
 
-    def shell_at(self, server, path="", **terminal):
-        """The same, logged in, at its first prompt."""
-        url = self.url(server, path) if hasattr(server, "user") else server.url(path)
-        session = self.at_terminal(url, **terminal)
+    def on_terminal(self, *argv, size=(24, 80), prompt=r"> \Z", env=None, **more):
+        """A program on a terminal. It ends with the test."""
+        env = env or self.environment(TERM="xterm", XDG_STATE_HOME=str(self.dir / STATE), **more)
+        return self.enterContext(ShellSession(argv, env=env, cwd=self.local, size=size,
+                                              prompt=prompt))
+
+    def shell(self, server=None, path="", **terminal):
+        """ferry shell on a terminal, at its first prompt."""
+        where = [] if server is None else [self.place(server, path)]
+        session = self.on_terminal(ferry_program(), "shell", *where, **terminal)
         session.expect_prompt()
         return session
-
-    def run_line(self, session, line, timeout=20):
-        """Types a line, waits for the next prompt, and gives what came between."""
-        session.send(line + "\r")
-        session.expect(re.escape(line.strip()[-20:]) + r"\r?\n", timeout)
-        before = len(session.terminal.plain)
-        begin = session._seen
-        session.expect_prompt(timeout)
-        del before
-        text = session.terminal.plain[begin:session._seen]
-        return text.replace("\r\n", "\n").rpartition("\n")[0]
 
     def leave(self, session, status=0):
         """Ctrl-D at the prompt ends the shell, with this status."""
