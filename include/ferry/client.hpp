@@ -103,7 +103,8 @@ class local_end {
 public:
     /// A file. A download is written beside it under a temporary name and renamed when complete.
     [[nodiscard]] static local_end path(std::string name);
-    /// An open descriptor (a pipe, a terminal), read or written as it comes, and left open.
+    /// An open descriptor (a pipe, a terminal), read or written as it comes, and left open. There
+    /// is nothing to resume: the temporary file of an upload that fails is removed again.
     [[nodiscard]] static local_end descriptor(int fd);
 
     [[nodiscard]] const std::optional<std::string>& file_path() const noexcept { return path_; }

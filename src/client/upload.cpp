@@ -113,9 +113,7 @@ task<> upload_run::remove_part_unless_resumable(const store_result& done) {
     if (!done.touched || !with_->talk().is_open()) co_return;
     const auto why = done.status.error().code();
     const bool is_damaged = why == errc::truncated || why == errc::verification_failed;
-    // Who interrupts a pipe may still have its bytes somewhere; a pipe that broke has lost them.
-    const bool can_go_on = from_.can_seek || why == errc::interrupted;
-    if (can_go_on && !options_.ascii && !is_damaged) {
+    if (from_.can_seek && !options_.ascii && !is_damaged) {
         const auto kept = co_await size_if_known(*with_, part_);
         if (!kept || kept->value_or(1) > 0) co_return;
     }

@@ -268,6 +268,27 @@ TEST_CASE("upload: broken off, and what was sent cannot be sent again -> no part
     CHECK_FALSE(play.there(part));
 }
 
+TEST_CASE("upload: interrupted -> the part of a file is kept for resume, that of a pipe removed") {
+    for (const bool pipe : {false, true}) {
+        CAPTURE(pipe);
+        scene play;
+        play.here.write("local", numbered(2'000'000));
+        play.options.progress_interval = 0ms;
+        play.options.on_progress = [&](const transfer_progress& now) {
+            if (now.position > 500'000) play.session.where.cancel();
+        };
+        FILE* const in = std::fopen((play.here / "local").c_str(), "rb");
+        REQUIRE(in != nullptr);
+        const auto from =
+            pipe ? local_end::descriptor(::fileno(in)) : local_end::path(play.here / "local");
+        const auto report = play.put(from);
+        std::fclose(in);
+        CHECK(cause(report) == errc::interrupted);
+        CHECK_FALSE(play.there());
+        CHECK(play.there(part).has_value() == !pipe);
+    }
+}
+
 TEST_CASE("upload: from a descriptor -> all of it, its length not known before") {
     scene play;
     FILE* const in = std::fopen((play.here / "local").c_str(), "rb");
