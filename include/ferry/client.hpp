@@ -174,7 +174,8 @@ public:
     [[nodiscard]] result<std::uint64_t> size(const std::string& path);
     /// MDTM.
     [[nodiscard]] result<std::chrono::sys_seconds> modification_time(const std::string& path);
-    /// MFMT, where the server has it.
+    /// MFMT where the server has it, else MDTM with two arguments or SITE UTIME, if a look at the
+    /// file shows that they work. `not_supported` if none does.
     [[nodiscard]] result<> set_modification_time(const std::string& path,
                                                  std::chrono::sys_seconds time);
     /// What one path is: by MLST, or else by SIZE, MDTM, CWD and a listing of its directory.

@@ -41,6 +41,14 @@ std::optional<std::chrono::sys_seconds> parse_time(const reply& said) {
     return parse_time_val(take_until(rest, ' '));
 }
 
+/// "MDTM 20260301123456 x" asks for the time of no file of that name, but sets that of x, on many
+/// servers; some take a date alone.
+bool begins_like_time(std::string_view path) {
+    constexpr std::size_t date_digits = 8;
+    const auto digits = std::min(path.find_first_not_of("0123456789"), path.size());
+    return digits >= date_digits && path.find(' ') != std::string_view::npos;
+}
+
 /// "755", "4755": three digits at least, as every server takes them.
 std::string octal(unsigned mode) {
     std::string digits;
@@ -145,6 +153,7 @@ task<result<std::optional<std::uint64_t>>> size_if_known(session& with, std::str
 }
 
 task<result<std::chrono::sys_seconds>> modification_time(session& with, std::string path) {
+    if (begins_like_time(path)) path.insert(0, "./");
     auto said = co_await ask(with, "MDTM", path);
     if (!said) co_return fail(std::move(said.error()));
     if (!said->completed()) co_return refuse(with.talk(), *said, "MDTM", path);
@@ -157,15 +166,6 @@ task<result<std::optional<std::chrono::sys_seconds>>> modification_time_if_known
                                                                                  std::string path) {
     auto got = co_await modification_time(with, std::move(path));
     co_return known_or_not(std::move(got));
-}
-
-task<result<>> set_modification_time(session& with, std::string path,
-                                     std::chrono::sys_seconds time) {
-    auto features = co_await features_of(with);
-    if (!features) co_return fail(std::move(features.error()));
-    if (!(*features)->has("MFMT"))
-        co_return fail(errc::not_supported, "the server cannot set times (MFMT)");
-    co_return co_await done(with.talk(), "MFMT", format_time_val(time) + ' ' + path);
 }
 
 task<result<std::vector<std::string>>> feature_lines(session& with) {

@@ -34,7 +34,8 @@ namespace ferry::client_side {
                                                                        std::string path);
 [[nodiscard]] task<result<std::optional<std::chrono::sys_seconds>>>
 modification_time_if_known(session& with, std::string path);
-/// `not_supported`, with nothing sent, where FEAT does not list MFMT.
+/// By MFMT where FEAT lists it; else by the older commands, of which the first that shows in MDTM
+/// is used from then on. `not_supported` where none does, from then on with nothing sent.
 [[nodiscard]] task<result<>> set_modification_time(session& with, std::string path,
                                                    std::chrono::sys_seconds time);
 

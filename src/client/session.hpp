@@ -15,6 +15,14 @@
 
 namespace ferry::client_side {
 
+/// How a file gets its time where FEAT lists no MFMT, in the order in which they are tried.
+enum class time_command : std::uint8_t {
+    mdtm,        ///< MDTM TIME PATH
+    utime,       ///< SITE UTIME PATH ACCESSED MODIFIED CHANGED UTC
+    short_utime, ///< SITE UTIME TIME PATH
+    none,
+};
+
 /// What has been learned of the server since the connection began.
 class server_memory {
 public:
@@ -27,6 +35,8 @@ public:
     bool refuses_part_names = false;        ///< no temporary names, or no renaming of them
     /// Whether "LIST -a PATH" lists PATH; not known before a listing has shown it.
     std::optional<bool> takes_list_options;
+    time_command sets_time_by = time_command::mdtm; ///< the first that has not failed
+    bool sets_time = false;                         ///< `sets_time_by` was seen to do so
 };
 
 class session {

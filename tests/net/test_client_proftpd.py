@@ -17,6 +17,11 @@ class Proftpd(client_tests.ClientTests):
         with peers.Proftpd(self.root, disable=("MLSD", "MLST")) as server:
             self.assert_hidden_names_can_be_had(server)
 
+    def test_times_by_site_utime(self):
+        with peers.Proftpd(self.root, disable=("MFMT", "MLST"),
+                           config=["LoadModule mod_site_misc.c"]) as server:
+            self.assert_times_of_uploads_are_kept(server, "SITE UTIME")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -1,5 +1,6 @@
 """The client against pyftpdlib."""
 
+import os
 import unittest
 
 import client_tests
@@ -16,6 +17,14 @@ class Pyftpdlib(client_tests.ClientTests):
     def test_hidden_names_by_list(self):
         with peers.Pyftpdlib(self.root, disable=("MLSD", "MLST")) as server:
             self.assert_hidden_names_can_be_had(server)
+
+    def test_times_cannot_be_set(self):
+        (self.local / "file").write_bytes(b"x")
+        os.utime(self.local / "file", (1_100_000_000, 1_100_000_000))
+        with peers.Pyftpdlib(self.root, disable=("MFMT",)) as server:
+            self.succeed("put", "file", self.at("", server))
+        self.assertEqual((self.remote / "file").read_bytes(), b"x")
+        self.assertNotEqual((self.remote / "file").stat().st_mtime, 1_100_000_000)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ HALF_GIB, GIB5 = 1 << 29, 5 << 30
 
 class ClientTests(FerryCase):
     server_class = None        # set by each test file
-    has_upload_time = True     # MFMT
+    time_verb = "MFMT"         # what sets the time of an upload
     refused_names = ()
 
     @classmethod
@@ -138,11 +138,19 @@ class ClientTests(FerryCase):
         os.utime(self.put_there("down", b"x"), (1_000_000_000, 1_000_000_000))
         self.succeed("get", self.at("down"))
         self.assertEqual((self.local / "down").stat().st_mtime, 1_000_000_000)
-        if self.has_upload_time:
-            (self.local / "up").write_bytes(b"x")
-            os.utime(self.local / "up", (1_100_000_000, 1_100_000_000))
-            self.succeed("put", "up", self.at())
-            self.assertEqual((self.remote / "up").stat().st_mtime, 1_100_000_000)
+        self.assert_times_of_uploads_are_kept(self.server, self.time_verb)
+
+    def assert_times_of_uploads_are_kept(self, server, verb):
+        """By this command, without a doubt from the second file on."""
+        names = ["up", "up two", "up three"]
+        for number, name in enumerate(names):
+            (self.local / name).write_bytes(b"x")
+            os.utime(self.local / name, (1_100_000_000 + number, 1_100_000_000 + number))
+        done = self.succeed("put", "-v", *names, self.at("", server))
+        for number, name in enumerate(names):
+            self.assertEqual((self.remote / name).stat().st_mtime, 1_100_000_000 + number)
+        sent = [line for line in done.stderr.splitlines() if line.startswith(f"> {verb} ")]
+        self.assertEqual(len(sent), len(names) + (verb == "MDTM"), repr(done))
 
     # Resume.
     def test_a_download_interrupted_at_any_byte_goes_on_there(self):
