@@ -114,4 +114,12 @@ std::optional<std::chrono::milliseconds> parse_seconds(std::string_view text) {
     return std::chrono::seconds(*whole) + std::chrono::milliseconds(thousandths);
 }
 
+std::string counted(std::uint64_t count, std::string_view thing) {
+    auto text = std::to_string(count) + ' ' + std::string(thing);
+    if (count == 1) return text;
+    if (!thing.ends_with('y')) return text + 's';
+    text.pop_back();
+    return text + "ies";
+}
+
 } // namespace ferry

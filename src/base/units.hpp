@@ -24,4 +24,7 @@ namespace ferry {
 /// Seconds with an optional fraction: "30", "0.5". Not negative.
 [[nodiscard]] std::optional<std::chrono::milliseconds> parse_seconds(std::string_view text);
 
+/// "1 file", "2 files". `thing` must be a word that takes an s, or one that ends in y.
+[[nodiscard]] std::string counted(std::uint64_t count, std::string_view thing);
+
 } // namespace ferry

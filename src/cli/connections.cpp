@@ -105,16 +105,24 @@ bool connections::stands() const noexcept {
 
 result<> connections::log_in_as(const credentials& who) {
     if (!home_) return not_connected();
-    login_ = who;
+    const auto home_before = *home_;
+    const auto login_before = std::exchange(login_, who);
+    const auto directory_before = std::exchange(directory_, {});
     home_->user = who.user;
     home_->password = who.password;
     open_to_ = *home_;
-    directory_.clear();
-    if (!stands()) return connect(*home_);
-    auto in = client_->login(who);
+    auto in = stands() ? client_->login(who) : connect(*home_);
     // Many servers let nobody change who is logged in already: they want a new connection.
     const bool at_user = !in && in.error().step().starts_with("USER");
-    return at_user && in.error().code() != errc::interrupted ? connect(*home_) : in;
+    if (at_user && in.error().code() != errc::interrupted) in = connect(*home_);
+    if (in) return in;
+    // Nobody is logged in any more: the next command begins again as who was there before.
+    drop();
+    home_ = home_before;
+    open_to_ = home_before;
+    login_ = login_before;
+    directory_ = directory_before;
+    return in;
 }
 
 void connections::cancel() noexcept {

@@ -84,10 +84,12 @@ void append_term(std::string& out, std::string_view term, std::string_view says,
     out += std::string_view(wrapped).substr(column);
 }
 
-void append_options(std::string& out, command_id command, bool in_shell) {
+void append_options(std::string& out, command_id command, option_place place) {
     for (std::size_t i = 0; i < option_group_count; ++i) {
         const auto group = static_cast<option_group>(i);
-        if (in_shell && is_about_session(group)) continue;
+        const bool belongs = place == option_place::command_line ||
+                             is_about_session(group) == (place == option_place::open);
+        if (!belongs) continue;
         bool first = true;
         for (const auto& row : option_table()) {
             if (row.group != group || !contains(row.used_by, command)) continue;
@@ -118,7 +120,7 @@ std::string help_for(const command_row& command) {
     std::string out = fmt::format("ferry {}: {}\n\nUsage: ferry {} [OPTION...] {}\n\n",
                                   command.name, command.summary, command.name, command.operands);
     append_wrapped(out, command.description, 0);
-    append_options(out, command.id, false);
+    append_options(out, command.id, option_place::command_line);
     append_examples(out, command.examples);
     return out;
 }

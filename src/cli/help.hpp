@@ -29,7 +29,11 @@ void append_wrapped(std::string& out, std::string_view text, std::size_t indent)
 /// Adds a term and its explanation beside it, or below if the term is too long.
 void append_term(std::string& out, std::string_view term, std::string_view says,
                  std::size_t column);
-/// Adds the options of a command in their groups. In the shell those of the session are left out.
-void append_options(std::string& out, command_id command, bool in_shell);
+/// Where options are given: in the shell those of the session belong to its command `open`, and no
+/// other ones do.
+enum class option_place : std::uint8_t { command_line, shell, open };
+
+/// Adds the options of a command in their groups.
+void append_options(std::string& out, command_id command, option_place place);
 
 } // namespace ferry::cli

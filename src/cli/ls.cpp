@@ -38,19 +38,30 @@ public:
                         : asked.long_format                        ? listing_format::long_lines
                         : is_terminal(stdout) && !asked.one_column ? listing_format::columns
                                                                    : listing_format::names;
+        gathers_ = asked.operands.size() > 1 && !asked.recursive;
+        if (!gathers_) return;
+        auto named = style_;
+        named.hidden = true; // whoever names a file wants to see it
+        files_.emplace(named);
     }
 
-    /// The tree at `where`, or only its top.
-    result<> walk(client& session, const url& where, reporter& report);
+    /// The tree at `where`, or only its top. `called` is what it is called where there are several.
+    result<> walk(client& session, const url& where, const std::string& called, reporter& report);
+    /// Prints what several operands gave: files together first, then the directories.
+    void print_gathered();
 
 private:
     result<std::vector<std::string>> read(client& session, const place& at, reporter& report);
+    void take(listing page, const place& at, const std::optional<entry>& only);
     void print(listing& page, const place& at);
     void print_headline(const place& at);
 
     const arguments* asked_;
     std::optional<name_colours> colours_;
     listing_style style_;
+    bool gathers_ = false; ///< several operands: nothing is printed before all are known
+    std::optional<listing> files_;
+    std::vector<std::pair<place, listing>> directories_;
     bool printed_ = false;
 };
 
@@ -83,13 +94,38 @@ void lister::print(listing& page, const place& at) {
     printed_ = printed_ || !page.empty() || !asked_->json;
 }
 
+/// A listing of a file is the file itself: `only`, by its name.
+void lister::take(listing page, const place& at, const std::optional<entry>& only) {
+    if (!gathers_) return print(page, at);
+    const auto name = std::string_view(at.path).substr(at.path.rfind('/') + 1);
+    if (!only || only->type == entry_type::directory || only->name != name) {
+        directories_.emplace_back(at, std::move(page));
+        return;
+    }
+    auto file = *only;
+    if (!asked_->json) file.name = at.shown;
+    static_cast<void>(files_->add(file));
+}
+
+void lister::print_gathered() {
+    if (files_ && !files_->empty()) {
+        files_->print(&write_out);
+        printed_ = true;
+    }
+    for (auto& [at, page] : directories_)
+        print(page, at);
+}
+
 /// Prints one directory and gives the names of those below it.
 result<std::vector<std::string>> lister::read(client& session, const place& at, reporter& report) {
     listing page(style_);
     std::vector<std::string> below;
     const auto directory = asked_->recursive ? std::optional(at.shown) : std::nullopt;
     bool fits = true;
+    std::optional<entry> only;
+    std::size_t count = 0;
     const auto keep = [&](const entry& each) {
+        if (gathers_ && ++count == 1) only = each;
         fits = page.add(each, directory);
         const bool visible = style_.hidden || !each.name.starts_with('.');
         if (asked_->recursive && visible && each.type == entry_type::directory &&
@@ -100,15 +136,16 @@ result<std::vector<std::string>> lister::read(client& session, const place& at, 
     const auto read = session.list(at.path, keep, listing_options(style_.hidden));
     if (!read) return fail(read.error());
     if (const auto odd = oddities(*read); !odd.empty()) report.warn(odd);
-    print(page, at);
+    take(std::move(page), at, count == 1 ? only : std::nullopt);
     if (!fits) return fail(errc::limit_exceeded, "the directory is too large to be sorted");
     std::ranges::sort(below, std::greater<>());
     return below;
 }
 
-result<> lister::walk(client& session, const url& where, reporter& report) {
+result<> lister::walk(client& session, const url& where, const std::string& called,
+                      reporter& report) {
     std::vector<place> waiting;
-    waiting.push_back({where.path, asked_->operands.size() > 1 ? format_url(where) : "", 0});
+    waiting.push_back({where.path, asked_->operands.size() > 1 ? called : "", 0});
     result<> outcome;
     while (!waiting.empty() && !output_is_unread()) {
         const auto at = std::move(waiting.back());
@@ -134,10 +171,11 @@ result<> lister::walk(client& session, const url& where, reporter& report) {
 result<int> run_ls(const arguments& asked, connections& open) {
     lister all(asked);
     if (asked.json) write_out("[");
-    const int status = for_each_url(asked, open, asked.operands,
-                                    [&](client& session, const url& where, reporter& report) {
-                                        return all.walk(session, where, report);
-                                    });
+    const int status = for_each_url(
+        asked, open, asked.operands, [&](client& session, const url& where, reporter& report) {
+            return all.walk(session, where, open.name_of(where), report);
+        });
+    all.print_gathered();
     if (asked.json) write_out("]\n");
     return status;
 }

@@ -217,7 +217,7 @@ constexpr std::array table{
 struct alternatives {
     std::string_view one;
     std::string_view other;
-    std::string_view value = {};
+    std::string_view value = {}; // NOLINT(readability-redundant-member-init): may be left out
 };
 
 constexpr alternatives exclusive[]{

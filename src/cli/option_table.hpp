@@ -48,6 +48,7 @@ struct option_row {
     std::string_view help; ///< one sentence, without the full stop
     option_effect apply;
     file_use in_file = file_use::allowed;
+    // NOLINTNEXTLINE(readability-redundant-member-init): rows may leave it out
     std::string_view built_in = {}; ///< the value where nobody gives one, if there is one to name
 };
 

@@ -59,8 +59,15 @@ result<> check_local(const std::string& file) {
 
 /// A path without a slash behind it may still be a directory: the server is asked, by CWD, which
 /// every server has.
-result<> find_out(client& session, target& to) {
+result<> find_out(client& session, target& to, bool in_shell) {
     if (to.is_directory) return {};
+    if (in_shell) {
+        // The shell's directory is to stay what it is.
+        const auto there = session.stat(to.where.path);
+        if (!there && !session.connected()) return fail(there.error());
+        to.is_directory = there && there->type == entry_type::directory;
+        return {};
+    }
     auto entered = session.change_directory(to.where.path);
     if (!entered && (!session.connected() || entered.error().code() == errc::interrupted))
         return entered;
@@ -75,7 +82,8 @@ result<transfer_report> upload(const arguments& asked, const std::string& file, 
     auto session = open.open(to.where);
     if (!session) return fail(std::move(session.error()));
     if (alone && file != "-")
-        if (auto known = find_out(**session, to); !known) return fail(std::move(known.error()));
+        if (auto known = find_out(**session, to, asked.in_shell); !known)
+            return fail(std::move(known.error()));
     const auto name = std::filesystem::path(file).filename().string();
     report.locate(open.name_of(url_of(to, name)));
     transfer_options options;

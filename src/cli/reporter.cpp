@@ -23,8 +23,6 @@ constexpr std::chrono::seconds line_interval{10};
 /// How wide such a line may be.
 constexpr std::size_t plain_width = 200;
 
-/// How often a program that watches is told.
-constexpr std::chrono::milliseconds status_interval{200};
 constexpr std::size_t status_width = 160;
 /// A line of status is of one length always, so that writing it anew leaves nothing of the last.
 constexpr std::size_t status_bytes = 4 * status_width;
@@ -107,7 +105,8 @@ void reporter::write_status(std::string_view name, const transfer_progress& now)
 
 void reporter::follow(transfer_options& options, std::string_view name) {
     if (status_descriptor_ >= 0) {
-        options.progress_interval = status_interval;
+        // All of it: where nothing moves any more, nothing would be told later.
+        options.progress_interval = std::chrono::milliseconds(0);
         options.on_progress = [this, shown = printable(name)](const transfer_progress& now) {
             write_status(shown, now);
         };
@@ -179,8 +178,8 @@ int reporter::finish() {
            {"exit_status", status}});
     if (bytes_ > 0 && !quiet_ && done_ + failures_.size() > 1)
         messages().line(fmt::format(
-            "{} files, {} in {} ({}){}", done_, format_size(bytes_), format_duration(elapsed),
-            format_rate(bytes_, elapsed),
+            "{}, {} in {} ({}){}", counted(done_, "file"), format_size(bytes_),
+            format_duration(elapsed), format_rate(bytes_, elapsed),
             failures_.empty() ? std::string() : fmt::format(", {} failed", failures_.size())));
     return status;
 }

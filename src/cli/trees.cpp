@@ -64,6 +64,7 @@ result<> add_up(const arguments& asked, client& session, const url& where, repor
     // What is too deep to be shown counts all the same.
     steps.most_depth.reset();
     steps.entry = [&](const walked& at) {
+        if (at.depth == 0) return print_size(asked, at.what.size.value_or(0), top);
         sums.resize(at.depth);
         if (at.what.type == entry_type::file) sums.back() += at.what.size.value_or(0);
         if (at.what.type == entry_type::directory) sums.push_back(0);
@@ -89,6 +90,10 @@ result<> draw(const arguments& asked, client& session, const url& where, reporte
     std::size_t others = 0;
     auto steps = steps_of(asked, report);
     steps.entry = [&](const walked& at) {
+        if (at.depth == 0) {
+            ++others;
+            return;
+        }
         last.resize(at.depth - 1);
         std::string line;
         for (const bool each : last)
@@ -103,7 +108,9 @@ result<> draw(const arguments& asked, client& session, const url& where, reporte
         ++(at.what.type == entry_type::directory ? directories : others);
     };
     auto done = walk_tree(session, where.path, steps);
-    if (done) write_out(fmt::format("\n{} directories, {} files\n", directories, others));
+    if (done)
+        write_out(
+            fmt::format("\n{}, {}\n", counted(directories, "directory"), counted(others, "file")));
     return done;
 }
 
@@ -112,7 +119,7 @@ result<> print_found(const arguments& asked, client& session, const url& where, 
     auto steps = steps_of(asked, report);
     steps.entry = [&](const walked& at) {
         if (!is_wanted(at.what, asked)) return;
-        const auto path = path_below(top, at.shown);
+        const auto path = at.shown.empty() ? top : path_below(top, at.shown);
         if (!asked.json) return write_out(printable(path) + '\n');
         std::string line;
         append_json(line, at.what, path);

@@ -70,8 +70,18 @@ result<> walker::visit_next() {
     return {};
 }
 
+/// A listing of a file is the file itself.
+bool is_the_file(const std::vector<entry>& entries, const std::string& path) {
+    return entries.size() == 1 && entries.front().type != entry_type::directory &&
+           entries.front().name == path.substr(path.rfind('/') + 1);
+}
+
 result<> walker::walk(const std::string& top) {
     if (auto entered = enter(top, {}); !entered) return entered;
+    if (is_the_file(levels_.front().entries, top)) {
+        if (steps_->entry) steps_->entry({levels_.front().entries.front(), {}, 0, true});
+        return {};
+    }
     while (!levels_.empty()) {
         if (steps_->should_stop && steps_->should_stop()) return {};
         if (levels_.back().next < levels_.back().entries.size()) {

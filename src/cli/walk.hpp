@@ -13,8 +13,8 @@ namespace ferry::cli {
 /// One entry on the way.
 struct walked {
     const entry& what;
-    const std::string& shown; ///< its path below where the walk began
-    std::size_t depth;        ///< 1 for what lies in the directory the walk began at
+    const std::string& shown; ///< its path below where the walk began; empty if it began there
+    std::size_t depth;        ///< 1 for what lies in the directory the walk began at, 0 for a file
     bool is_last;             ///< of its directory
 };
 

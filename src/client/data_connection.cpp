@@ -51,12 +51,18 @@ result<endpoint> passive_address(session& with, data_way way, const reply& said)
     return where;
 }
 
+/// What a refusal of a way means: a setback, unless it is about who asks and not about the way.
+attempt refused(const reply& said, std::string_view verb) {
+    auto why = plan::refusal(said, verb, {});
+    if (why.code() == errc::login_refused) return attempt(std::move(why));
+    return attempt(data_setback::refused, std::move(why));
+}
+
 task<attempt> try_passive(session& with, data_way way) {
     const std::string verb(plan::verb_of(way));
     auto said = co_await exchange(with.talk(), verb);
     if (!said) co_return attempt(std::move(said.error()));
-    if (!said->completed())
-        co_return attempt(data_setback::refused, plan::refusal(*said, verb, {}));
+    if (!said->completed()) co_return refused(*said, verb);
     auto where = passive_address(with, way, *said);
     if (!where) {
         where.error().said(said->code, said->text());
@@ -86,8 +92,7 @@ task<attempt> try_active(session& with, data_way way) {
                                           : wire::format_port_argument(where);
     auto said = co_await exchange(with.talk(), verb, std::move(argument));
     if (!said) co_return attempt(std::move(said.error()));
-    if (!said->completed())
-        co_return attempt(data_setback::refused, plan::refusal(*said, verb, {}));
+    if (!said->completed()) co_return refused(*said, verb);
     attempt done;
     done.made.listening = std::move(*listening);
     co_return done;

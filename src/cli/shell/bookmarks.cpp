@@ -80,8 +80,10 @@ result<> bookmarks::write(const std::map<std::string, std::string>& marks) const
     std::unique_ptr<std::FILE, decltype(close_it)> out(std::fopen(beside.c_str(), "we"), close_it);
     if (!out) return file_problem(errno, beside);
     ::fchmod(::fileno(out.get()), S_IRUSR | S_IWUSR);
+    std::string text;
     for (const auto& [name, where] : marks)
-        std::fputs((name + ' ' + where + '\n').c_str(), out.get());
+        text.append(name).append(" ").append(where).append("\n");
+    std::fputs(text.c_str(), out.get());
     if (std::fflush(out.get()) != 0 || std::ferror(out.get()) != 0)
         return file_problem(errno, beside);
     out.reset();

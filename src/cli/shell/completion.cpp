@@ -2,11 +2,14 @@
 
 #include "base/text.hpp"
 #include "cli/option_table.hpp"
+#include "cli/shell/expansion.hpp"
 #include "cli/shell/shell_table.hpp"
 #include "cli/terminal.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
+#include <utility>
 
 namespace ferry::cli {
 
@@ -35,17 +38,10 @@ void offer_commands(completions& into, const shell& in, const cursor_word& at) {
 void offer_options(completions& into, const shell_row& row, const cursor_word& at) {
     for (const auto& option : option_table()) {
         const bool fits = contains(option.used_by, row.command) &&
-                          (row.command == command_id::shell || !is_about_session(option.group));
+                          (row.command == command_id::shell) == is_about_session(option.group);
         if (takes_options(row) && fits)
             offer(into, at.text, "--" + std::string(option.name), at.open, true);
     }
-}
-
-/// The part of a path that names the directory, with its slash, and the rest.
-std::pair<std::string, std::string> split(const std::string& path) {
-    const auto slash = path.rfind('/');
-    if (slash == std::string::npos) return {{}, path};
-    return {path.substr(0, slash + 1), path.substr(slash + 1)};
 }
 
 /// `typed` may begin with a ~, which has to stay one.
@@ -59,7 +55,7 @@ void offer_path(completions& into, const cursor_word& at, const std::string& dir
 }
 
 void offer_local(completions& into, const shell& in, const cursor_word& at, bool directories_only) {
-    const auto [directory, beginning] = split(at.text);
+    const auto [directory, beginning] = split_path(at.text);
     auto place = directory;
     if (place.starts_with("~/")) place = in.variable("HOME").value_or("") + place.substr(1);
     std::error_code problem;
@@ -110,14 +106,30 @@ void offer_bookmark_words(completions& into, const shell& in, const cursor_word&
 
 } // namespace
 
-void completer::start_reading(const std::string& directory) {
+void completer::start(std::function<void()> work) {
     stop();
     reading_ = true;
-    thread_ = std::thread([this, directory] {
-        const auto read = in_->list(directory);
-        if (!read) unreadable_ = in_->absolute(directory);
+    thread_ = std::thread([this, work = std::move(work)] {
+        {
+            const silence while_a_line_is_typed(*in_);
+            work();
+        }
         reading_ = false;
         if (ready) ready();
+    });
+}
+
+void completer::start_reading(const std::string& directory) {
+    start([this, directory] {
+        const auto read = in_->list(directory);
+        if (!read) unreadable_ = in_->absolute(directory);
+    });
+}
+
+void completer::keep_alive() {
+    start([this] {
+        // If nobody answers, the next command finds out.
+        if (auto session = in_->session(); session) static_cast<void>((*session)->no_operation());
     });
 }
 
@@ -136,7 +148,7 @@ void completer::stop() {
 cached_names completer::names_of(const std::string& directory) {
     const auto key = in_->absolute(directory);
     auto known = in_->cache.find(key, listing_cache::clock::now());
-    if (known || !in_->remote.stands() || in_->settings.cache_time.count() == 0) return known;
+    if (known || !in_->remote.stands()) return known;
     if (!reading_) {
         unreadable_.clear();
         start_reading(directory);
@@ -148,7 +160,7 @@ cached_names completer::names_of(const std::string& directory) {
 }
 
 void completer::complete_remote(completions& into, const cursor_word& at, bool directories_only) {
-    const auto [directory, beginning] = split(at.text);
+    const auto [directory, beginning] = split_path(at.text);
     const auto names = names_of(directory);
     if (!names) {
         if (reading_)

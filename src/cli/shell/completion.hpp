@@ -8,7 +8,7 @@
 #include "cli/shell/shell.hpp"
 
 #include <atomic>
-#include <chrono>
+#include <functional>
 #include <string>
 #include <thread>
 
@@ -28,6 +28,9 @@ public:
     /// not for long.
     void stop();
 
+    /// Sends NOOP, without waiting for it.
+    void keep_alive();
+
     /// Whether the session is in use.
     [[nodiscard]] bool busy() const noexcept { return reading_.load(); }
 
@@ -37,6 +40,7 @@ public:
 private:
     [[nodiscard]] cached_names names_of(const std::string& directory);
     void complete_remote(completions& into, const cursor_word& at, bool directories_only);
+    void start(std::function<void()> work);
     void start_reading(const std::string& directory);
 
     shell* in_;

@@ -35,6 +35,12 @@ bool is_local(word_kind kind) {
 
 } // namespace
 
+std::pair<std::string, std::string> split_path(const std::string& path) {
+    const auto slash = path.rfind('/');
+    if (slash == std::string::npos) return {{}, path};
+    return {path.substr(0, slash + 1), path.substr(slash + 1)};
+}
+
 bool needs_more(std::string_view text) {
     const auto parsed = parse_line(text);
     return !parsed && is_incomplete(parsed.error());
@@ -51,15 +57,20 @@ result<std::vector<std::string>> expand_names(shell& in, const std::string& patt
                                               word_kind kind) {
     auto here = pattern;
     if (is_local(kind)) here = expand_home(pattern, in.variable("HOME").value_or(""));
-    const bool takes_patterns =
-        kind == word_kind::remote_patterns || kind == word_kind::local_patterns;
+    const bool takes_patterns = kind == word_kind::remote_patterns ||
+                                kind == word_kind::local_patterns ||
+                                kind == word_kind::remote_directory;
     if (!takes_patterns || here.starts_with('-') || looks_like_url(here) || !has_wildcards(here))
         return std::vector<std::string>{literal_text(here)};
     const bool local = kind == word_kind::local_patterns;
     auto names = glob(here, [&](const std::string& directory) {
         return local ? list_local(directory) : in.list(directory);
     });
-    if (!names || !names->empty()) return names;
+    if (!names) return names;
+    // The names are somebody else's: none of them shall be taken for an option.
+    for (auto& name : *names)
+        if (name.starts_with('-')) name.insert(0, "./");
+    if (!names->empty()) return names;
     error problem(errc::not_found, "nothing fits " + pattern);
     problem.advise("quote it if it is a name");
     return fail(std::move(problem));

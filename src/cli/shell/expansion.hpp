@@ -15,6 +15,9 @@ namespace ferry::cli {
 /// To the file or the local command of a statement that has one.
 [[nodiscard]] result<output_redirection> redirect(const shell& in, const statement& what);
 
+/// The part of a path that names the directory, with its slash, and the rest.
+[[nodiscard]] std::pair<std::string, std::string> split_path(const std::string& path);
+
 /// Whether a text is only the beginning of a line: a quote is open, or a && stands at its end.
 [[nodiscard]] bool needs_more(std::string_view text);
 

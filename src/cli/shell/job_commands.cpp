@@ -19,6 +19,7 @@ constexpr std::chrono::milliseconds look_interval{50};
 
 std::string state_of(const job& each) {
     if (!each.status) return "running";
+    if (*each.status == describe(errc::interrupted).exit_status) return "stopped";
     return *each.status == 0 ? "done" : fmt::format("failed ({})", *each.status);
 }
 
@@ -27,6 +28,14 @@ std::string line_of(const job& each) {
     if (const auto progress = each.progress_text(); !each.status && !progress.empty())
         line += "  " + progress;
     return line;
+}
+
+/// The same in one line of the terminal, with room for a ^C behind it.
+std::string drawn_line(const job& each) {
+    const auto progress = each.progress_text();
+    const auto line =
+        progress.empty() ? line_of(each) : fmt::format("[{}] {}", each.number, progress);
+    return shortened(line, terminal_width(stderr) - 3);
 }
 
 /// That, and what it has printed.
@@ -50,8 +59,7 @@ result<int> await(shell& in, job& which, bool pass_on) {
             job_list::stop(which);
         }
         if (which.status) break;
-        if (is_terminal(stderr))
-            messages().draw(shortened(line_of(which), terminal_width(stderr) - 1));
+        if (is_terminal(stderr)) messages().draw(drawn_line(which));
         std::this_thread::sleep_for(look_interval);
     }
     messages().erase();
@@ -146,7 +154,7 @@ std::string take_ended_jobs(shell& in) {
 }
 
 result<int> shell_jobs(shell& in, const shell_words& /*words*/) {
-    in.jobs.look();
+    write_out(take_ended_jobs(in));
     for (const auto& each : in.jobs.all())
         write_out(line_of(each) + '\n');
     return 0;
@@ -174,6 +182,11 @@ result<int> shell_wait(shell& in, const shell_words& words) {
 }
 
 result<int> shell_kill(shell& in, const shell_words& words) {
+    if (words[1] == "all") {
+        for (const auto& each : in.jobs.all())
+            job_list::stop(each);
+        return 0;
+    }
     auto found = in.jobs.find(words[1]);
     if (!found) return fail(std::move(found.error()));
     job_list::stop(**found);

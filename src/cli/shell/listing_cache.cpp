@@ -44,7 +44,7 @@ void listing_cache::forget() {
 
 void listing_cache::set_lifetime(std::chrono::seconds lifetime) {
     const std::scoped_lock lock(mutex_);
-    lifetime_ = lifetime;
+    lifetime_ = std::max(lifetime, shortest_lifetime);
 }
 
 std::vector<listing_cache::line> listing_cache::lines(clock::time_point now) const {

@@ -27,6 +27,9 @@ class listing_cache {
 public:
     using clock = std::chrono::steady_clock;
 
+    /// What was just listed is to be believed as long as it takes to press TAB twice.
+    static constexpr std::chrono::seconds shortest_lifetime{2};
+
     explicit listing_cache(std::chrono::seconds lifetime) : lifetime_(lifetime) {}
 
     /// Nothing if it is not known, or no longer.

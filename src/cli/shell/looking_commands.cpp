@@ -26,7 +26,8 @@ result<int> change(shell& in, Move move) {
 
 std::string pager_of(const shell& in) {
     if (!in.settings.pager.empty()) return in.settings.pager;
-    return in.variable("PAGER").value_or("less");
+    // Short files stay on the screen, below what was there.
+    return in.variable("PAGER").value_or("less -FRX");
 }
 
 } // namespace

@@ -47,15 +47,20 @@ result<int> run_one_shot(shell& in, shell_words words, void (*preset)(arguments&
     auto asked = one_shot_arguments(in, std::move(words));
     if (!asked) return fail(std::move(asked.error()));
     if (preset != nullptr) preset(*asked);
-    const auto& command = row_of(asked->command);
-    if (asked->verbose) in.remote.show(conversation_level::all);
-    if (leads_elsewhere(in, *asked)) {
-        connections elsewhere(*asked, in.remote.config());
+    return run_one_shot(in, *std::move(asked));
+}
+
+result<int> run_one_shot(shell& in, arguments asked) {
+    const auto& command = row_of(asked.command);
+    if (leads_elsewhere(in, asked)) {
+        connections elsewhere(asked, in.remote.config());
+        if (asked.verbose) elsewhere.show(conversation_level::all);
         const interrupts::scope stop(*in.signals, [&] { elsewhere.cancel(); });
-        return command.run(*asked, elsewhere);
+        return command.run(asked, elsewhere);
     }
-    if (auto ready = in.session(); !ready) return fail(std::move(ready.error()));
-    auto done = command.run(*asked, in.remote);
+    if (asked.verbose) in.remote.show(conversation_level::all);
+    auto ready = in.session();
+    auto done = ready ? command.run(asked, in.remote) : fail(std::move(ready.error()));
     in.remote.show(in.settings.conversation);
     return done;
 }

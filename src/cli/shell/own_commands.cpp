@@ -62,10 +62,10 @@ result<int> shell_exit(shell& in, const shell_words& words) {
     in.jobs.look();
     if (in.interactive() && in.jobs.running() > 0 && !in.warned_of_jobs) {
         in.warned_of_jobs = true;
-        write_out(fmt::format("{} jobs are running: wait for them (wait), stop them (kill %N), or "
-                              "exit again to let them go on by themselves\n",
-                              in.jobs.running()));
-        return 1;
+        write_out(fmt::format("{} still running: wait (wait), stop it (kill %N, kill all), or "
+                              "exit again to let it go on by itself\n",
+                              counted(in.jobs.running(), "job")));
+        return in.status;
     }
     in.exit_status = status;
     return *status;

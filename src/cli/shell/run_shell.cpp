@@ -80,10 +80,8 @@ private:
         if (every.count() == 0 || clock::now() - quiet_since_ < every || completing_->busy())
             return;
         quiet_since_ = clock::now();
-        if (!in_->remote.stands()) return;
-        if (auto session = in_->session(); session)
-            if (const auto there = (*session)->no_operation(); !there)
-                editor_->print_above(printable(there.error().message()) + '\n');
+        in_->remote.look();
+        if (in_->remote.stands()) completing_->keep_alive();
     }
 
     shell* in_;
@@ -172,8 +170,17 @@ int run_input(shell& in) {
 /// A script's transfers are part of it: it does not end before them.
 int wait_for_jobs(shell& in, int status) {
     if (in.jobs.all().empty() || in.interactive()) return status;
-    const auto ended = shell_wait(in, {"wait"});
-    return status == 0 && ended ? *ended : status;
+    const int interrupted = describe(errc::interrupted).exit_status;
+    in.signals->clear();
+    auto ended = result<int>(status);
+    if (status != interrupted) ended = shell_wait(in, {"wait"});
+    if (ended && status != interrupted) return status == 0 ? *ended : status;
+    // Ctrl-C means them too.
+    for (const auto& each : in.jobs.all())
+        job_list::stop(each);
+    in.signals->clear();
+    static_cast<void>(shell_wait(in, {"wait"}));
+    return interrupted;
 }
 
 } // namespace

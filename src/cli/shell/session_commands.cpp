@@ -1,5 +1,6 @@
 // The commands about the session itself, and those that only ask the server something.
 #include "base/text.hpp"
+#include "base/units.hpp"
 #include "cli/shell/shell_commands.hpp"
 #include "cli/terminal.hpp"
 
@@ -63,7 +64,7 @@ result<int> shell_open(shell& in, const shell_words& words) {
     }
     auto asked = parse_command_line(line);
     if (!asked) return fail(std::move(asked.error()));
-    if (asked->operands.empty()) return fail(errc::usage, "wants a URL, a host or a bookmark");
+    if (asked->operands.empty()) return shell_bookmark(in, {"bookmark", "list"});
     auto where = place_named(in, asked->operands.front());
     if (!where) return fail(std::move(where.error()));
     if (auto opened = in.open(*where, *asked); !opened) return fail(std::move(opened.error()));
@@ -118,7 +119,7 @@ result<int> shell_status(shell& in, const shell_words& /*words*/) {
     for (const auto& row : setting_table())
         write_out(fmt::format("{} {}\n", row.name, printable(row.show(in.settings))));
     if (const auto running = in.jobs.running(); running > 0)
-        write_out(fmt::format("{} jobs running\n", running));
+        write_out(counted(running, "job") + " running\n");
     return 0;
 }
 

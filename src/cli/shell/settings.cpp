@@ -100,7 +100,8 @@ using s = shell_settings;
 constexpr std::array table{
     setting_row{"ask", "on|off", "Ask before each file of mget, mput and mdelete",
                 choose<&s::ask, switches>, chosen<&s::ask, switches>},
-    setting_row{"cache-time", "SECONDS", "How long completion believes a listing; 0: not at all",
+    setting_row{"cache-time", "SECONDS",
+                "How long completion believes a listing; 0: it asks each time",
                 count_seconds<&s::cache_time>, counted<&s::cache_time>},
     setting_row{"data", "auto|passive|active", "Who opens data connections",
                 choose<&s::data, data_modes>, chosen<&s::data, data_modes>},
@@ -143,6 +144,7 @@ result<> change_setting(shell_settings& settings, std::string_view name, std::st
     if (row == nullptr) {
         error problem(errc::usage, "there is no setting '" + std::string(name) + "'");
         std::vector<std::string_view> names;
+        names.reserve(table.size());
         for (const auto& each : table)
             names.push_back(each.name);
         if (const auto near = nearest(name, names); !near.empty())

@@ -28,15 +28,19 @@ void give(arguments& to, std::string_view name, std::string_view value) {
     }
 }
 
-bool is_operand(const std::string& word) {
-    return word.size() < 2 || !word.starts_with('-');
+/// The words that are no options. Behind a "--" none is one.
+std::size_t count_operands(const std::vector<std::string>& words) {
+    const auto end = std::find(words.begin() + 1, words.end(), "--");
+    const auto before = std::count_if(words.begin() + 1, end, [](const std::string& word) {
+        return word.size() < 2 || !word.starts_with('-');
+    });
+    const auto behind = end == words.end() ? 0 : words.end() - end - 1;
+    return static_cast<std::size_t>(before + behind);
 }
 
 result<> check_count(const shell_row& row, const std::vector<std::string>& words) {
-    const auto operands =
-        static_cast<std::size_t>(std::ranges::count_if(words.begin() + 1, words.end(), is_operand));
     // What looks like an option may be a word of a command that has none.
-    const auto count = takes_options(row) ? operands : words.size() - 1;
+    const auto count = takes_options(row) ? count_operands(words) : words.size() - 1;
     if (count >= row.least && (takes_options(row) || count <= row.most)) return {};
     error problem(errc::usage, count < row.least ? "something is missing" : "too many words");
     problem.advise(fmt::format("usage: {} {}", row.name, row.operands));
@@ -137,7 +141,7 @@ result<client*> shell::session() {
     remote.look();
     const bool stood = remote.stands();
     auto ready = remote.at_home();
-    if (ready && !stood && interactive()) messages().line("connected again");
+    if (ready && !stood && interactive() && !silent_) messages().line("connected again");
     return ready;
 }
 
@@ -152,10 +156,10 @@ result<url> shell::here() {
 
 result<> shell::learn_directory(client& with) {
     auto path = with.working_directory();
-    if (path) remote.set_directory(*std::move(path));
     // A server that does not tell can be worked with all the same.
-    if (path || with.connected()) return {};
-    return fail(std::move(path.error()));
+    if (!path && !with.connected()) return fail(std::move(path.error()));
+    if (path) remote.set_directory(*std::move(path));
+    return {};
 }
 
 std::string shell::absolute(std::string_view path) const {
@@ -251,6 +255,7 @@ int shell::report(std::string_view command, const result<int>& done) {
     const auto written = finish_out();
     forget_lost_output();
     if (!done) {
+        interrupted_ = interrupted_ || done.error().code() == errc::interrupted;
         print_problem(command, done.error());
         return done.error().exit_status();
     }
@@ -291,6 +296,7 @@ int shell::run_words(const statement& what, const std::vector<std::string>& word
 
 int shell::run_statement(const statement& what) {
     signals->clear();
+    interrupted_ = false;
     const interrupts::scope stop(*signals, [this] { remote.cancel(); });
     if (what.local) return report("!", shell_local(*this, {"!", *what.local}));
     if (assign(what)) return 0;
@@ -313,10 +319,10 @@ int shell::run_text(std::string_view text) {
                             (all[i].when == run_when::after_success) == (status == 0);
         if (!wanted) continue;
         status = run_statement(all[i]);
-        const bool interrupted =
-            signals->happened() || status == describe(errc::interrupted).exit_status;
+        // The status alone does not tell: it may be that of a job which was stopped.
+        interrupted_ = interrupted_ || signals->happened();
         signals->clear();
-        if (interrupted && !interactive()) {
+        if (interrupted_ && !interactive()) {
             exit_status = describe(errc::interrupted).exit_status;
             broken_off_ = true;
         }
@@ -326,7 +332,7 @@ int shell::run_text(std::string_view text) {
             exit_status = status;
             broken_off_ = true;
         }
-        if (exit_status || interrupted) break;
+        if (exit_status || interrupted_) break;
     }
     return status;
 }

@@ -95,6 +95,8 @@ public:
     std::string previous_directory; ///< for cd -
 
 private:
+    friend class silence;
+
     int run_statement(const statement& what);
     int run_words(const statement& what, const std::vector<std::string>& words);
     [[nodiscard]] result<int> run_row(const shell_row& row, const statement& what,
@@ -106,8 +108,31 @@ private:
     [[nodiscard]] bool assign(const statement& what);
     void follow_settings();
 
-    int depth_ = 0;           ///< of files that run files
-    bool broken_off_ = false; ///< `exit_status` comes of Ctrl-C or a failure, not of exit
+    bool silent_ = false;      ///< see `silence`
+    int depth_ = 0;            ///< of files that run files
+    bool interrupted_ = false; ///< Ctrl-C ended the statement that ran last
+    bool broken_off_ = false;  ///< `exit_status` comes of Ctrl-C or a failure, not of exit
+};
+
+/// While it lives, nothing is told of what is done over the session, because a line is being typed.
+/// It may begin and end on the thread that uses the session meanwhile.
+class silence {
+public:
+    explicit silence(shell& in) : in_(&in) {
+        in.silent_ = true;
+        in.remote.show(conversation_level::none);
+    }
+
+    ~silence() {
+        in_->silent_ = false;
+        in_->remote.show(in_->settings.conversation);
+    }
+
+    silence(const silence&) = delete;
+    silence& operator=(const silence&) = delete;
+
+private:
+    shell* in_;
 };
 
 /// Runs the lines of a script. One that is not complete waits for the next.

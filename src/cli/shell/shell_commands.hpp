@@ -89,6 +89,7 @@ using shell_words = std::vector<std::string>;
 /// URL among the operands leads to a session of its own.
 [[nodiscard]] result<int> run_one_shot(shell& in, shell_words words,
                                        void (*preset)(arguments&) = nullptr);
+[[nodiscard]] result<int> run_one_shot(shell& in, arguments asked);
 /// The same, parsed and adjusted, but not run.
 [[nodiscard]] result<arguments> one_shot_arguments(shell& in, shell_words words);
 

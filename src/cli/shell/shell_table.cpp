@@ -25,10 +25,10 @@ constexpr bool changes = true;
 
 constexpr shell_row table[]{
     // session
-    {"open", "connect", session, "[OPTION...] URL|HOST|BOOKMARK [PORT]", 1, any, k::host, keeps,
+    {"open", "connect", session, "[OPTION...] [URL|HOST|BOOKMARK [PORT]]", 0, any, k::host, keeps,
      command_id::shell, "Connect to a server and log in",
      "Without a user in the URL the login is that of ~/.netrc, else anonymous. A path in the URL "
-     "is entered.",
+     "is entered. Without anything it lists the bookmarks.",
      "open ftp://alice@host/pub", shell_open},
     {"user", "login", session, "NAME [PASSWORD [ACCOUNT]]", 1, 3, k::none, keeps, own,
      "Log in as somebody else", "Asks for the password if it is not given, which is better.",
@@ -130,7 +130,7 @@ constexpr shell_row table[]{
      "Remove all files that fit patterns",
      "Directories among them are left out. With set ask on each file is asked for.",
      "mdelete *.bak", shell_mdelete},
-    {"mkdir", "", changing, "[-p] DIR...", 1, any, k::remote_directory, changes, command_id::mkdir,
+    {"mkdir", "", changing, "[-p] DIR...", 1, any, k::remote, changes, command_id::mkdir,
      "Make directories on the server", "", "mkdir -p 2026/march", shell_same},
     {"rmdir", "", changing, "DIR...", 1, any, k::remote_patterns, changes, command_id::rmdir,
      "Remove empty directories of the server", "", "rmdir old", shell_same},
@@ -190,7 +190,7 @@ constexpr shell_row table[]{
      "fg %1", shell_fg},
     {"wait", "", shell_itself, "[%N]", 0, 1, k::job, keeps, own, "Wait for background transfers",
      "The status is theirs. Ctrl-C ends the waiting only.", "wait", shell_wait},
-    {"kill", "", shell_itself, "%N", 1, 1, k::job, keeps, own, "Stop a background transfer",
+    {"kill", "", shell_itself, "%N|all", 1, 1, k::job, keeps, own, "Stop a background transfer",
      "Where it can be continued.", "kill %1", shell_kill},
     {"cache", "", shell_itself, "[clear]", 0, 1, k::none, keeps, own,
      "Show or clear what completion knows",
@@ -283,7 +283,9 @@ std::string shell_help(const shell_row& row) {
         out += '\n';
         append_wrapped(out, row.description, 0);
     }
-    if (takes_options(row)) append_options(out, row.command, row.command != command_id::shell);
+    if (takes_options(row))
+        append_options(out, row.command,
+                       row.command == command_id::shell ? option_place::open : option_place::shell);
     if (!row.example.empty()) out += fmt::format("\nExample:\n  {}\n", row.example);
     return out;
 }

@@ -1,6 +1,7 @@
 // The commands that move files, or remove them.
 #include "base/text.hpp"
 #include "cli/local.hpp"
+#include "cli/shell/expansion.hpp"
 #include "cli/shell/local_process.hpp"
 #include "cli/shell/shell_commands.hpp"
 #include "cli/shell/word.hpp"
@@ -22,42 +23,49 @@ shell_words called(std::string name, const shell_words& words) {
 }
 
 /// What of the operands is wanted: all, or with `ask` those that are confirmed.
-shell_words confirmed(const shell& in, const shell_words& words, const std::string& what) {
-    if (!in.settings.ask) return words;
+shell_words confirmed(const shell& in, const shell_words& operands, const std::string& what) {
+    if (!in.settings.ask) return operands;
     shell_words wanted;
     char answer = 'y';
-    for (const auto& word : words) {
-        const bool is_operand = &word != &words.front() && !word.starts_with('-');
-        if (is_operand && answer != 'a' && answer != 'q')
-            answer = in.ask(what + ' ' + printable(word) + '?');
-        if (!is_operand || answer == 'y' || answer == 'a') wanted.push_back(word);
+    for (const auto& each : operands) {
+        if (answer != 'a' && answer != 'q') answer = in.ask(what + ' ' + printable(each) + '?');
+        if (answer == 'y' || answer == 'a') wanted.push_back(each);
     }
     return wanted;
 }
 
-/// Patterns match directories too; a download of files passes them over, and says so.
-shell_words without_directories(const shell& in, const shell_words& words) {
-    shell_words files;
-    for (const auto& word : words) {
-        const auto slash = word.rfind('/');
-        const auto above = slash == std::string::npos ? "" : word.substr(0, slash + 1);
-        const auto name = slash == std::string::npos ? word : word.substr(slash + 1);
-        const auto known = in.cache.find(in.absolute(above), listing_cache::clock::now());
-        const bool is_directory = &word != &words.front() && known &&
-                                  std::ranges::any_of(*known, [&](const cached_name& each) {
-                                      return each.is_directory && each.name == name;
-                                  });
-        if (is_directory)
-            messages().line(printable(word) + ": left out, it is a directory");
-        else
-            files.push_back(word);
-    }
-    return files;
+bool is_remote_directory(const shell& in, const std::string& path) {
+    const auto [above, name] = split_path(path);
+    const auto known = in.cache.find(in.absolute(above), listing_cache::clock::now());
+    return known && std::ranges::any_of(*known, [&](const cached_name& each) {
+               return each.is_directory && each.name == name;
+           });
 }
 
-bool has_operands(const shell_words& words) {
-    return std::ranges::any_of(words.begin() + 1, words.end(),
-                               [](const std::string& word) { return !word.starts_with('-'); });
+bool is_local_directory(const shell& /*in*/, const std::string& path) {
+    std::error_code ignored;
+    return std::filesystem::is_directory(path, ignored);
+}
+
+/// Runs a command on what is left of its operands. Patterns match directories too; these are passed
+/// over, which is said, and with `ask` each of the others is asked for.
+result<int> run_on_many(shell& in, const shell_words& words, const std::string& what,
+                        bool (*is_directory)(const shell&, const std::string&)) {
+    auto asked = one_shot_arguments(in, words);
+    if (!asked) return fail(std::move(asked.error()));
+    auto& operands = asked->operands;
+    const bool uploads = asked->command == command_id::put;
+    const auto target = uploads ? operands.back() : std::string();
+    if (uploads) operands.pop_back();
+    std::erase_if(operands, [&](const std::string& each) {
+        const bool left_out = is_directory(in, each);
+        if (left_out) messages().line(printable(each) + ": left out, it is a directory");
+        return left_out;
+    });
+    operands = confirmed(in, operands, what);
+    if (operands.empty()) return 0;
+    if (uploads) operands.push_back(target);
+    return run_one_shot(in, *std::move(asked));
 }
 
 /// A file of the user's own to edit in, gone with its owner.
@@ -134,8 +142,7 @@ result<int> shell_get(shell& in, const shell_words& words) {
 }
 
 result<int> shell_mget(shell& in, const shell_words& words) {
-    const auto files = confirmed(in, without_directories(in, words), "get");
-    return has_operands(files) ? run_one_shot(in, called("get", files)) : 0;
+    return run_on_many(in, called("get", words), "get", &is_remote_directory);
 }
 
 result<int> shell_reget(shell& in, const shell_words& words) {
@@ -147,16 +154,7 @@ result<int> shell_put(shell& in, const shell_words& words) {
 }
 
 result<int> shell_mput(shell& in, const shell_words& words) {
-    shell_words files;
-    for (const auto& word : words) {
-        std::error_code ignored;
-        if (&word != &words.front() && std::filesystem::is_directory(word, ignored))
-            messages().line(printable(word) + ": left out, it is a directory");
-        else
-            files.push_back(word);
-    }
-    files = confirmed(in, files, "put");
-    return has_operands(files) ? run_one_shot(in, called("put", files)) : 0;
+    return run_on_many(in, called("put", words), "put", &is_local_directory);
 }
 
 result<int> shell_reput(shell& in, const shell_words& words) {
@@ -176,8 +174,7 @@ result<int> shell_delete(shell& in, const shell_words& words) {
 }
 
 result<int> shell_mdelete(shell& in, const shell_words& words) {
-    const auto files = confirmed(in, without_directories(in, words), "delete");
-    return has_operands(files) ? run_one_shot(in, called("rm", files)) : 0;
+    return run_on_many(in, called("rm", words), "delete", &is_remote_directory);
 }
 
 result<int> shell_edit(shell& in, const shell_words& words) {

@@ -30,7 +30,7 @@ TEST_CASE("error: message -> one printable line with step, reply and advice") {
     e.at("RETR a\x1b[2J").at("outer step").said(550, "No such\r\nfile");
     CHECK(e.message() ==
           "not found: x\\x0Ay (RETR a\\x1B[2J); server said \"550 No such\\x0D\\x0Afile\"; "
-          "see what is there with ferry ls");
+          "list the directory to see what is there");
     e.advise("look elsewhere");
     CHECK(e.message().ends_with("; look elsewhere"));
 }

@@ -29,7 +29,8 @@ TEST_CASE("a listing is believed for its time and no longer") {
     CHECK(cache.find("/pub", start + 60s) == nullptr);
     CHECK(cache.find("/other", start) == nullptr);
     cache.set_lifetime(0s);
-    CHECK(cache.find("/pub", start) == nullptr);
+    CHECK(cache.find("/pub", start + 1s) != nullptr);
+    CHECK(cache.find("/pub", start + 2s) == nullptr);
 }
 
 TEST_CASE("what was kept anew takes the place of what was there") {

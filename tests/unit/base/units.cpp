@@ -1,0 +1,7 @@
+
+TEST_CASE("counted: one or many -> as people say it") {
+    CHECK(counted(1, "file") == "1 file");
+    CHECK(counted(0, "file") == "0 files");
+    CHECK(counted(2, "directory") == "2 directories");
+    CHECK(counted(1, "directory") == "1 directory");
+}
