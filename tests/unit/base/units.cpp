@@ -1,3 +1,8 @@
+#include "base/units.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ferry;
 
 TEST_CASE("counted: one or many -> as people say it") {
     CHECK(counted(1, "file") == "1 file");
