@@ -98,4 +98,16 @@ std::optional<netrc_entry> find_in_netrc(std::string_view text, std::string_view
     return std::nullopt;
 }
 
+std::vector<std::string> machines_in_netrc(std::string_view text) {
+    std::vector<std::string> machines;
+    word_reader words(text);
+    while (const auto keyword = words.keyword()) {
+        if (*keyword == "macdef") words.skip_macro();
+        if (*keyword == "default" || *keyword == "macdef") continue;
+        auto value = words.next();
+        if (*keyword == "machine" && value) machines.push_back(*std::move(value));
+    }
+    return machines;
+}
+
 } // namespace ferry::cli

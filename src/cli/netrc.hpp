@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ferry::cli {
 
@@ -21,5 +22,8 @@ struct netrc_entry {
 /// comment; macros (`macdef`) are passed over.
 [[nodiscard]] std::optional<netrc_entry> find_in_netrc(std::string_view text, std::string_view host,
                                                        const std::optional<std::string>& user);
+
+/// The machines it names, in their order.
+[[nodiscard]] std::vector<std::string> machines_in_netrc(std::string_view text);
 
 } // namespace ferry::cli

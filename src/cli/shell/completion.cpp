@@ -1,6 +1,8 @@
 #include "cli/shell/completion.hpp"
 
 #include "base/text.hpp"
+#include "cli/local.hpp"
+#include "cli/netrc.hpp"
 #include "cli/option_table.hpp"
 #include "cli/shell/expansion.hpp"
 #include "cli/shell/shell_table.hpp"
@@ -9,6 +11,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <set>
 #include <utility>
 
 namespace ferry::cli {
@@ -77,6 +80,19 @@ void offer_bookmarks(completions& into, const shell& in, const cursor_word& at) 
     if (!marks) return;
     for (const auto& [name, where] : *marks)
         offer(into, at.text, name, at.open);
+}
+
+/// Bookmarks, the machines of .netrc, and where the shell is.
+void offer_hosts(completions& into, const shell& in, const cursor_word& at) {
+    offer_bookmarks(into, in, at);
+    std::set<std::string> hosts;
+    if (in.remote.home()) hosts.insert(in.remote.home()->host);
+    const auto netrc = in.asked.netrc_file.value_or(in.variable("HOME").value_or("") + "/.netrc");
+    if (const auto read = read_small_file(netrc))
+        for (auto& machine : machines_in_netrc(read->text))
+            hosts.insert(std::move(machine));
+    for (const auto& host : hosts)
+        offer(into, at.text, host, at.open);
 }
 
 void offer_jobs(completions& into, shell& in, const cursor_word& at) {
@@ -217,7 +233,7 @@ completions completer::complete(std::string_view line, std::size_t cursor) {
         offer_local(into, *in_, at, true);
         break;
     case word_kind::host:
-        offer_bookmarks(into, *in_, at);
+        offer_hosts(into, *in_, at);
         break;
     case word_kind::command:
         offer_commands(into, *in_, at);

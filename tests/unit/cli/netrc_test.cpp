@@ -51,3 +51,10 @@ TEST_CASE("netrc: broken ends -> no crash, and what there is") {
     CHECK(find_in_netrc("machine h password \"open\\", "h", anybody)->password == "open\\");
     CHECK_FALSE(find_in_netrc("macdef x\nmachine h", "h", anybody).has_value());
 }
+
+TEST_CASE("netrc: machines -> all that are named, no word of a value or a macro") {
+    const auto found =
+        machines_in_netrc("machine a login machine password x\n# machine no\n"
+                          "macdef init\nmachine inside\n\nmachine \"b c\"\ndefault\n");
+    CHECK(found == std::vector<std::string>{"a", "b c"});
+}
