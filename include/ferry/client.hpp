@@ -50,6 +50,9 @@ public:
     std::function<void(conversation, std::string_view)> on_conversation;
     /// While a call runs, SIGINT and SIGTERM cancel it (it fails with `errc::interrupted`).
     bool cancel_on_signals = false;
+    /// Asked when a call begins; true: it fails with `errc::interrupted` before anything is sent.
+    /// For who may call `cancel` between two calls, where that has no effect. May be empty.
+    std::function<bool()> should_stop;
 };
 
 /// Who logs in. Without a user: anonymous.

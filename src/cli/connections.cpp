@@ -126,6 +126,7 @@ result<> connections::log_in_as(const credentials& who) {
 }
 
 void connections::cancel() noexcept {
+    cancelled_ = true; // before the client is told, which may be between two calls
     const std::scoped_lock lock(mutex_);
     if (client_) client_->cancel();
 }
@@ -151,6 +152,7 @@ result<> connections::connect(const url& where) {
                     (level == conversation_level::replies && kind == conversation::received);
                 if (is_shown) show_conversation(kind, text);
             };
+        told.should_stop = [this] { return cancelled_.load(); };
         const std::scoped_lock lock(mutex_);
         client_.emplace(std::move(told));
     }

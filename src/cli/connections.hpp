@@ -76,8 +76,11 @@ public:
     /// has its --verbose.
     void show(conversation_level level) noexcept { shown_ = level; }
 
-    /// Ends the running call of the client, if there is one. From any thread.
+    /// Ends the running call of the client, and all further ones until `resume`. From any thread.
     void cancel() noexcept;
+
+    /// Calls are wanted again.
+    void resume() noexcept { cancelled_ = false; }
 
 private:
     [[nodiscard]] result<> connect(const url& where);
@@ -93,6 +96,7 @@ private:
     std::optional<error> refused_;
     std::optional<url> home_;
     std::string directory_;
+    std::atomic<bool> cancelled_ = false;
     std::atomic<conversation_level> shown_ = conversation_level::none;
 };
 

@@ -16,9 +16,9 @@ struct client::state {
     explicit state(client_options options)
         : network(io::make_tcp_network(loop)), with(*network, std::move(options)) {}
 
-    /// Runs `work` and gives what it gave.
+    /// Runs `work` and gives what it gave. If `always`, also when the user wants to stop.
     template<class T>
-    [[nodiscard]] result<T> run(task<result<T>> work) {
+    [[nodiscard]] result<T> run(task<result<T>> work, bool always = false) {
         bool interrupted = false;
         std::optional<io::signal_watch> signals;
         if (with.options().cancel_on_signals)
@@ -29,7 +29,9 @@ struct client::state {
                                 loop.cancel();
                             });
         result<T> got = fail(errc::unexpected, "the task gave nothing");
-        loop.run(keep(std::move(work), got));
+        const auto& should_stop = with.options().should_stop;
+        loop.run(keep(std::move(work), got, always || !should_stop ? nullptr : &should_stop));
+        loop.settle(); // a signal that came as the work ended
         // The work may have ended in the same moment: who asked to stop means what follows, too.
         if (interrupted && got) got = fail(errc::interrupted);
         return got;
@@ -42,8 +44,14 @@ struct client::state {
     client_side::session with;
 
 private:
+    /// Asks `should_stop` only here, where a `cancel` that comes later takes effect.
     template<class T>
-    [[nodiscard]] static task<> keep(task<result<T>> work, result<T>& got) {
+    [[nodiscard]] static task<> keep(task<result<T>> work, result<T>& got,
+                                     const std::function<bool()>* should_stop) {
+        if (should_stop != nullptr && (*should_stop)()) {
+            got = fail(errc::interrupted);
+            co_return;
+        }
         got = co_await std::move(work);
     }
 };
@@ -93,7 +101,7 @@ bool client::still_there() const noexcept {
 
 void client::quit() noexcept {
     try {
-        const auto ended = state_->run(quit_politely(state_->talk()));
+        const auto ended = state_->run(quit_politely(state_->talk()), true);
         static_cast<void>(ended);
     } catch (...) {
         state_->talk().close();

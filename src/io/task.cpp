@@ -41,6 +41,10 @@ void context::run(task<> work) {
     if (thrown) std::rethrow_exception(thrown);
 }
 
+void context::settle() {
+    state_->loop.poll();
+}
+
 void context::cancel() noexcept {
     // The number keeps a late cancel from ending the run after the one it was meant for.
     const auto meant = state_->running.load();

@@ -39,6 +39,9 @@ public:
     /// Exceptions of `work` come out here. SIGPIPE is blocked in this thread while it runs.
     void run(task<> work);
 
+    /// Does what is ready, after `run`: signals that came while the work ended.
+    void settle();
+
     /// Cancels what `run` is running: the operation it waits in fails with `errc::interrupted`,
     /// and later ones work again, so that it can clean up. From any thread.
     void cancel() noexcept;

@@ -134,6 +134,20 @@ class Downloading(FerryCase):
         killer.cancel()
         self.assertTrue(heard, f"{text} was not said")
 
+    def test_sigint_stops_many_small_files_at_any_moment(self):
+        for number in range(300):
+            (self.served / f"f{number}").write_text("x")
+        server = self.serve()
+        urls = [self.url(server, f"f{number}") for number in range(300)]
+        for moment in range(0, 45, 3):
+            process = self.start("get", "-q", *urls)
+            wait_until(lambda: len(os.listdir(self.local)) > moment or process.poll() is not None)
+            process.send_signal(signal.SIGINT)
+            self.assertNotEqual(self.finish(process).status, 0)
+            self.assertLess(len(os.listdir(self.local)), 300)
+            for name in os.listdir(self.local):
+                os.unlink(self.local / name)
+
     def test_sigint_while_connecting_or_waiting_for_a_reply(self):
         with FakeServer(greeting=silent) as server:
             process = self.start("get", server.url("file"))

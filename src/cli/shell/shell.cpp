@@ -47,6 +47,12 @@ result<> check_count(const shell_row& row, const std::vector<std::string>& words
     return fail(std::move(problem));
 }
 
+/// Whether the status of a command is that of jobs or of a script, which were stopped perhaps, but
+/// not by a Ctrl-C for this one.
+bool passes_status_on(std::string_view command) {
+    return command == "wait" || command == "fg" || command == "source";
+}
+
 /// The word in the place of the command, if it is plain.
 std::string command_of(const statement& what) {
     return what.words.empty() ? std::string("!") : what.words.front().text();
@@ -251,21 +257,30 @@ bool shell::assign(const statement& what) {
     return true;
 }
 
+void shell::forget_interrupt() {
+    signals->clear();
+    remote.resume();
+}
+
 int shell::report(std::string_view command, const result<int>& done) {
     const auto written = finish_out();
     forget_lost_output();
     if (!done) {
-        interrupted_ = interrupted_ || done.error().code() == errc::interrupted;
+        if (done.error().code() == errc::interrupted) interrupted_ = true;
         print_problem(command, done.error());
         return done.error().exit_status();
     }
+    // A local program that Ctrl-C has ended may be known of before the Ctrl-C itself.
+    if (*done == describe(errc::interrupted).exit_status && !passes_status_on(command))
+        interrupted_ = true;
     if (!written) print_problem(command, written.error());
     return !written && *done == 0 ? written.error().exit_status() : *done;
 }
 
 result<int> shell::run_row(const shell_row& row, const statement& what,
                            const std::vector<std::string>& words) {
-    if (std::ranges::find(words, "--help") != words.end()) {
+    const auto options_end = std::ranges::find(words, "--");
+    if (std::find(words.begin(), options_end, "--help") != options_end) {
         write_out(shell_help(row));
         return 0;
     }
@@ -295,7 +310,7 @@ int shell::run_words(const statement& what, const std::vector<std::string>& word
 }
 
 int shell::run_statement(const statement& what) {
-    signals->clear();
+    forget_interrupt();
     interrupted_ = false;
     const interrupts::scope stop(*signals, [this] { remote.cancel(); });
     if (what.local) return report("!", shell_local(*this, {"!", *what.local}));
@@ -319,9 +334,8 @@ int shell::run_text(std::string_view text) {
                             (all[i].when == run_when::after_success) == (status == 0);
         if (!wanted) continue;
         status = run_statement(all[i]);
-        // The status alone does not tell: it may be that of a job which was stopped.
         interrupted_ = interrupted_ || signals->happened();
-        signals->clear();
+        forget_interrupt();
         if (interrupted_ && !interactive()) {
             exit_status = describe(errc::interrupted).exit_status;
             broken_off_ = true;

@@ -102,6 +102,7 @@ private:
     [[nodiscard]] result<int> run_row(const shell_row& row, const statement& what,
                                       const std::vector<std::string>& words);
     int report(std::string_view command, const result<int>& done);
+    void forget_interrupt();
     [[nodiscard]] result<std::vector<std::string>> expand(const statement& what);
     [[nodiscard]] result<std::vector<std::string>> expand_word(const word& what,
                                                                const shell_row* row);
