@@ -153,6 +153,17 @@ class Patterns(ShellCase):
         self.assertEqual(len(names_in(self.local)), 300)
         self.assertEqual([name for name in names_in(self.served) if name.startswith("n")], [])
 
+    def test_names_that_look_like_options_are_names(self):
+        make_tree(self.served, {"z/-r": "r\n", "z/-otaken": "o\n", "z/keep/x": "", "z/--help": ""})
+        self.write("-q", "local\n")
+        self.commands("cd z; mget *; put *q; mdelete *", self.server)
+        self.assert_left(self.local, "-r", "-otaken", "--help", "-q")
+        self.assert_left(self.served / "z", "keep")
+        self.assert_left(self.served / "z/keep", "x")
+        self.commands("put -- -q; get -o copy -- -q; delete -- -q --help", self.server, status=9)
+        self.assertEqual((self.local / "copy").read_text(), "local\n")
+        self.assertFalse((self.served / "-q").exists())
+
     def test_hostile_names_in_a_listing_lead_nowhere(self):
         listing = b"".join(b"-rw-r--r-- 1 a b 2 Jan  1 2020 " + name + b"\r\n" for name in
                            (b"good", b"../evil", b"/etc/evil", b"..", b"a/b"))
