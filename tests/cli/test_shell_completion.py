@@ -73,6 +73,15 @@ class Names(Completing):
             session, ("open wo", "open work "), ("bookmark rem", "bookmark remove "),
             ("bookmark open w", "bookmark open work "), ("unalias li", "unalias listing "))
 
+    def test_hosts(self):
+        (self.home / ".netrc").write_text("machine ftp.example.org login alice\n"
+                                          "machine files.example.net login bob\n")
+        session = self.alone()
+        session.run("bookmark add work ftp://host/")
+        self.assert_all_completed(session, ("open ftp.", "open ftp.example.org "),
+                                  ("open fi", "open files.example.net "),
+                                  ("open wo", "open work "))
+
     def test_jobs(self):
         self.prompt = "127.0.0.1:/> "
         pause = Pause(b"x" * 1000, cut=10)
@@ -212,6 +221,18 @@ class RemotePaths(Completing):
         session.send_key("tab", "tab")
         session.expect_screen("cat .*evil")
         self.assertNotIn(b"\x1b[2J", session.raw)
+
+    def test_names_that_are_not_utf_8_reach_the_server_as_they_are(self):
+        self.prompt = "127.0.0.1:/> "
+        listing = b"-rw-r--r-- 1 a b 2 Jan  1 2020 na\xefve\r\n"
+        server = self.fake({"LIST": Download(listing), "SIZE": "213 5"})
+        session = self.shell(server)
+        session.send("size na")
+        session.send_key("tab")
+        session.expect_screen("> size na.*ve$")
+        session.send("\r")
+        session.expect("5 bytes")
+        self.assertIn("SIZE na\udcefve", server.commands)
 
     def test_without_a_session_and_where_nothing_can_be_listed(self):
         session = self.alone()

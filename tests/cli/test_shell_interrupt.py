@@ -6,7 +6,7 @@ import socket
 import subprocess
 import unittest
 
-from fake_server import silent
+from fake_server import Download, Gone, silent
 from ferrycase import part_of, size_of, wait_until
 from programs import ferry_program
 from shellcase import CUT, Pause, ShellCase, stalling
@@ -116,6 +116,7 @@ class Interrupted(ShellCase):
         session.send_key("ctrl-c")
         self.assertNotIn("no", session.until_prompt())
         self.assertEqual(session.run("echo on"), "on")
+        self.assertIn("set -e", session.run("set -e; nonsense; echo $0 'set -e'"))
         self.write("failing", "set -e\nnonsense\necho no\n")
         self.assertNotIn("\nno", session.run("source failing"))
         self.assertEqual(session.run("echo $status"), "2")
@@ -174,6 +175,20 @@ class Stopped(ShellCase):
         session.expect("\n/\r\n")
 
 
+    def test_a_local_command_stops_and_goes_on_with_the_shell(self):
+        session = self.under_bash()
+        session.send("!echo begun; read x; echo got $x\r")
+        session.expect("begun\r\n")
+        session.send_key("ctrl-z")
+        session.expect("Stopped")
+        session.expect_prompt()
+        session.send("fg\r")
+        session.expect("fg\r\n")
+        session.send("a line\r")
+        session.expect("got a line")
+        session.expect(r"> \Z")
+
+
 class Dropped(ShellCase):
     """The session ends under the prompt, and is opened again when it is needed."""
 
@@ -203,6 +218,37 @@ class Dropped(ShellCase):
         session.expect_prompt()
         self.restart(server)
         self.assertEqual(session.run("pwd").split("\n")[-1], "/")
+
+    def test_in_the_middle_of_a_listing(self):
+        server = self.fake({"LIST": [self.die, Download(b"-rw-r--r-- 1 a b 2 Jan  1 2020 x\r\n")]})
+        session = self.shell(server, "pub")
+        self.assertIn("ls .: connection lost", session.run("ls"))
+        self.assertEqual(session.run("echo $status"), "3")
+        self.assertEqual(session.run("ls").split("\n"), ["connected again", "x"])
+        self.assertEqual(session.run("pwd"), "/pub")
+
+    def die(self, session, _argument):
+        session.say("150 here it comes")
+        session.open_data().sendall(b"-rw-r--r--")
+        raise Gone
+
+    def test_in_the_middle_of_a_download_that_is_continued_then(self):
+        content = bytes_of(CUT)
+        whole = Pause(content)
+        whole.go_on()
+        server = self.fake({"SIZE": f"213 {CUT}", "RETR": [self.half, whole]})
+        session = self.shell(server)
+        session.run("get file")
+        self.assertEqual(size_of(part_of(self.local / "file")), CUT // 2)
+        self.assertIn("connected again", session.run("reget file"))
+        self.assertEqual((self.local / "file").read_bytes(), content)
+
+    def half(self, session, _argument):
+        session.say("150 here it comes")
+        data = session.open_data()
+        data.sendall(bytes_of(CUT)[:CUT // 2])
+        data.close()
+        raise Gone
 
     def test_a_server_that_has_gone_for_good_and_comes_back(self):
         make_tree(self.served, {"pub/file": "content"})

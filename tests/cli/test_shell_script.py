@@ -194,6 +194,16 @@ class Ends(ShellCase):
         self.assertEqual(done.text, "/\n")
 
 
+    def test_a_password_that_nobody_can_be_asked_for(self):
+        env = self.environment()
+        del env["FERRY_PASSWORD"]
+        done = self.commands("echo no", self.serve(), env=env, status=2, start_new_session=True)
+        self.assertEqual(done.text, "")
+        done = self.commands("user alice; echo on", self.serve(), start_new_session=True)
+        self.assertEqual(done.text, "on\n")
+        self.assertIn("no terminal to ask", done.stderr)
+
+
 class Messages(ShellCase):
     """Who says it, and in which line."""
 

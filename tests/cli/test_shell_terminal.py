@@ -154,6 +154,20 @@ class Keys(ShellCase):
         session.expect_screen(r"^>$")
         self.assertEqual(session.run("two'"), "one\ntwo")
 
+    def test_what_is_typed_or_pasted_early_is_not_lost(self):
+        content = bytes_of(CUT * 2)
+        pause = Pause(content)
+        server = self.fake({"SIZE": f"213 {len(content)}", "RETR": pause})
+        session = self.shell(server)
+        session.enter("get -q file")
+        pause.wait_until_waiting()
+        session.send("echo one\recho two\recho thr")
+        pause.go_on()
+        session.expect("\none\r\n")
+        session.expect("\ntwo\r\n")
+        session.send("ee\r")
+        session.expect("\nthree\r\n")
+
     def test_ctrl_c_gives_the_line_up(self):
         session = self.shell()
         session.send("echo 'half")
