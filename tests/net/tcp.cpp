@@ -175,7 +175,8 @@ io::task<> close_under_a_reader(io::context& where, std::optional<errc>& ended) 
     auto pair = co_await connect_pair(*network, "::1");
     io::task_group group(where);
     group.spawn(read_until_lost(*pair.near, ended));
-    co_await io::sleep_for(0ms);
+    const auto waited = co_await io::sleep_for(0ms);
+    CHECK(waited);
     pair.near->close();
     co_await group.join();
 }

@@ -138,13 +138,13 @@ TEST_CASE("SIZE and MDTM: in TYPE I, once") {
 }
 
 TEST_CASE("MDTM: a name that looks like a time and another name -> still a question") {
-    for (const auto& [path, line] :
+    for (const auto& [name, line] :
          {std::pair("20260301123456 x", "MDTM ./20260301123456 x"),
           std::pair("20260301 x", "MDTM ./20260301 x"),
           std::pair("20260301123456.7 x", "MDTM ./20260301123456.7 x"),
           std::pair("20260301123456", "MDTM 20260301123456"), std::pair("2026 x", "MDTM 2026 x"),
           std::pair("a/20260301 x", "MDTM a/20260301 x")})
-        play({{line, "213 20260301123456"}}, [path = std::string(path)](session& with) {
+        play({{line, "213 20260301123456"}}, [path = std::string(name)](session& with) {
             return only_status(client_side::modification_time(with, path));
         });
 }

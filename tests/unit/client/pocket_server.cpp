@@ -141,10 +141,9 @@ std::string pocket_server::listing(const std::string& verb, std::string path) co
         const auto name = is_below ? whole.substr(path.size() + 1) : whole;
         if (name.starts_with('.') && !all) continue;
         const auto size = std::to_string(content.size());
-        if (verb == "MLSD") text += "type=file;size=" + size + "; " + name + "\r\n";
-        if (verb == "LIST")
-            text += "-rw-r--r-- 1 ftp ftp " + size + " Jan 01  2020 " + name + "\r\n";
-        if (verb == "NLST") text += name + "\r\n";
+        if (verb == "MLSD") ((text += "type=file;size=") += size) += "; ";
+        if (verb == "LIST") ((text += "-rw-r--r-- 1 ftp ftp ") += size) += " Jan 01  2020 ";
+        (text += name) += "\r\n";
     }
     return text;
 }
