@@ -101,7 +101,8 @@ constexpr std::array table{
     command_row{put, "put", "FILE... URL", 2, any, operand_kind::files_then_url, false,
                 "Upload files",
                 "Into URL if it ends with a slash or is a directory on the server, else under "
-                "the name URL gives. Several files need a directory. - reads standard input.",
+                "the name URL gives. Several files need a directory. - reads standard input, which "
+                "cannot be continued with -c.",
                 put_examples, run_put},
     command_row{cat, "cat", "URL...", 1, any, operand_kind::url, false,
                 "Print files on standard output", "The files are printed one after the other.",

@@ -6,6 +6,7 @@
 #include "cli/listing.hpp"
 #include "cli/local.hpp"
 #include "cli/terminal.hpp"
+#include "cli/walk.hpp"
 
 #include <fmt/core.h>
 
@@ -64,11 +65,6 @@ private:
     std::vector<std::pair<place, listing>> directories_;
     bool printed_ = false;
 };
-
-std::string joined(const std::string& directory, const std::string& name) {
-    if (directory.empty()) return name;
-    return directory.ends_with('/') ? directory + name : directory + '/' + name;
-}
 
 std::string oddities(const listing_report& read) {
     std::string text;
@@ -161,7 +157,8 @@ result<> lister::walk(client& session, const url& where, const std::string& call
             continue;
         }
         for (const auto& name : *below)
-            waiting.push_back({joined(at.path, name), joined(at.shown, name), at.depth + 1});
+            waiting.push_back(
+                {path_below(at.path, name), path_below(at.shown, name), at.depth + 1});
     }
     return outcome;
 }

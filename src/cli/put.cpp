@@ -4,6 +4,7 @@
 #include "cli/reporter.hpp"
 #include "cli/walk.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <span>
 
@@ -44,6 +45,8 @@ result<> check(const arguments& asked, std::span<const std::string> files, const
     for (const auto& file : files)
         if (file == "-" && (files.size() > 1 || names_directory(where)))
             return fail(errc::usage, "standard input needs a URL that names a file");
+    if (asked.resume && std::ranges::find(files, "-") != files.end())
+        return fail(errc::usage, "-c cannot continue standard input: what was read is gone");
     if (asked.output && files.size() > 1)
         return fail(errc::usage, "-o names one file; for several give a directory with -d");
     if (asked.append && asked.resume)

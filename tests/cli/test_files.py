@@ -178,6 +178,9 @@ class Put(FerryCase):
         self.succeed("put", "-", self.url(self.server, "piped"), input=self.content)
         self.assertEqual((self.served / "piped").read_bytes(), self.content)
         self.succeed("put", "-", self.url(self.server, "nothing"), input=b"")
+        done = self.ferry("put", "-c", "-", self.url(self.server, "piped"), input=b"x")
+        self.assertEqual(done.status, 2, done)
+        self.assertIn("cannot continue standard input", done.stderr)
         self.assertEqual((self.served / "nothing").read_bytes(), b"")
 
     def test_append(self):
