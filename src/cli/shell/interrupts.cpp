@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <utility>
 
+#include <poll.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -48,6 +49,11 @@ void interrupts::clear() noexcept {
     const std::scoped_lock lock(flag_mutex_);
     happened_ = false;
     lower_event(raised_);
+}
+
+void interrupts::wait(std::chrono::milliseconds longest) const noexcept {
+    pollfd event{raised_, POLLIN, 0};
+    [[maybe_unused]] const int count = ::poll(&event, 1, static_cast<int>(longest.count()));
 }
 
 // Not by signalfd: it would take the signal from a thread that has unblocked it for a question,

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -28,6 +29,9 @@ public:
     [[nodiscard]] bool happened() const noexcept { return happened_.load(); }
 
     void clear() noexcept;
+
+    /// Waits until it has happened, but no longer than this.
+    void wait(std::chrono::milliseconds longest) const noexcept;
 
     /// Readable while `happened`. Only to be waited for, not to be read. -1 if the system had none.
     [[nodiscard]] int descriptor() const noexcept { return raised_; }

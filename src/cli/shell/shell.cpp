@@ -18,6 +18,8 @@ namespace ferry::cli {
 
 namespace {
 
+constexpr std::chrono::milliseconds interrupt_delay{100};
+
 /// Adds an option as if it had been given on the command line.
 void give(arguments& to, std::string_view name, std::string_view value) {
     for (const auto& row : option_table()) {
@@ -270,9 +272,12 @@ int shell::report(std::string_view command, const result<int>& done) {
         print_problem(command, done.error());
         return done.error().exit_status();
     }
-    // A local program that Ctrl-C has ended may be known of before the Ctrl-C itself.
-    if (*done == describe(errc::interrupted).exit_status && !passes_status_on(command))
+    if (*done == describe(errc::interrupted).exit_status && !passes_status_on(command)) {
         interrupted_ = true;
+        // The end of a local program may be known before the Ctrl-C that was for both: the next
+        // command shall not take it for its own.
+        signals->wait(interrupt_delay);
+    }
     if (!written) print_problem(command, written.error());
     return !written && *done == 0 ? written.error().exit_status() : *done;
 }
