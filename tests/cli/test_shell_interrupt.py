@@ -1,6 +1,7 @@
 """Ctrl-C, Ctrl-Z, and sessions that end under the prompt: the shell goes on, where it was."""
 
 import os
+import pathlib
 import signal
 import socket
 import subprocess
@@ -8,9 +9,14 @@ import unittest
 
 from fake_server import Download, Gone, silent
 from ferrycase import part_of, size_of, wait_until
-from programs import ferry_program
+from programs import ferry_program, processes_of
 from shellcase import CUT, Pause, ShellCase, stalling
 from trees import bytes_of, make_tree
+
+
+def state_of(pid):
+    """Of a process: R, S, T ..."""
+    return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
 class Interrupted(ShellCase):
@@ -37,7 +43,7 @@ class Interrupted(ShellCase):
     def test_a_download(self):
         pause = Pause(self.content)
         server = self.fake({"SIZE": f"213 {len(self.content)}", "RETR": pause})
-        session = self.interrupt(server, "get file; echo no", pause.wait_until_waiting)
+        session = self.interrupt(server, "get file; echo no", self.wait_for_cut)
         self.assertEqual(self.logins(server), 1)  # the same session
         self.assertEqual(part_of(self.local / "file").read_bytes(), self.content[:CUT])
         pause.go_on()
@@ -47,10 +53,9 @@ class Interrupted(ShellCase):
 
     def test_a_download_of_a_server_that_heeds_nothing(self):
         server = self.fake(stalling(self.content))
-        part = part_of(self.local / "file")
-        self.interrupt(server, "get file", lambda: wait_until(lambda: size_of(part) >= CUT))
+        self.interrupt(server, "get file", self.wait_for_cut)
         self.assertEqual(self.logins(server), 2)
-        self.assertEqual(part.read_bytes(), self.content[:CUT])
+        self.assertEqual(part_of(self.local / "file").read_bytes(), self.content[:CUT])
 
     def test_a_listing(self):
         pause = Pause(b"-rw-r--r-- 1 a b 2 Jan  1 2020 name\r\n" * 10, cut=200)
@@ -102,14 +107,14 @@ class Interrupted(ShellCase):
 
     def test_a_local_command(self):
         session = self.shell()
-        session.enter("!echo started; sleep 600")
+        session.enter("!echo started; exec sleep 600")
         session.expect("started")
         session.send_key("ctrl-c")
         session.expect_prompt()
         self.assertEqual(session.run("echo on"), "on")
 
     def test_a_file_of_commands(self):
-        self.write("script", "echo started\nset -e\n!sleep 600\necho no\n")
+        self.write("script", "set -e\n!echo started; exec sleep 600\necho no\n")
         session = self.shell()
         session.enter("source script; echo no")
         session.expect("started")
@@ -182,6 +187,9 @@ class Stopped(ShellCase):
         session.send_key("ctrl-z")
         session.expect("Stopped")
         session.expect_prompt()
+        # Until then it may still take what is typed.
+        wait_until(lambda: {state_of(pid) for pid in processes_of(session.pid) - {session.pid}}
+                   == {"T"})
         session.send("fg\r")
         session.expect("fg\r\n")
         session.send("a line\r")

@@ -113,6 +113,7 @@ class AtThePrompt(Paused):
     def test_kill_leaves_a_part_that_can_be_continued(self):
         session = self.shell(self.server)
         self.start_jobs(session, "get file")
+        self.wait_for_cut()
         text = session.run("kill %1") + session.run("wait; echo status $status")
         self.assertIn("[1] stopped", text)
         self.assertEqual(self.part.read_bytes(), self.content[:CUT])
@@ -267,7 +268,7 @@ class Scripts(Paused):
 
     def test_ctrl_c_while_a_script_waits(self):
         process = self.start("shell", "-c", "get file &", self.server.url())
-        self.pause.wait_until_waiting()
+        self.wait_for_cut()
         children = processes_of(process.pid) - {process.pid}
         self.assertEqual(len(children), 1)
         process.send_signal(signal.SIGINT)

@@ -6,8 +6,8 @@ import subprocess
 import unittest
 
 from fake_server import FakeServer
-from ferrycase import part_of, size_of, wait_until
-from shellcase import CUT, ShellCase, stalling
+from ferrycase import part_of
+from shellcase import CUT, Pause, ShellCase
 from trees import bytes_of
 
 
@@ -292,15 +292,15 @@ class Interrupted(ShellCase):
         self.part = part_of(self.local / "file")
 
     def interrupt(self, *arguments, **start):
-        with FakeServer(stalling(self.content)) as server:
-            process = self.start("shell", *arguments, server.url(), **start)
-            if start:
-                process.stdin.write(b"get file\necho no\n")
-                process.stdin.flush()
-            wait_until(lambda: size_of(self.part) >= CUT or process.poll() is not None,
-                       what="the part")
-            process.send_signal(signal.SIGINT)
-            done = self.assert_status(self.finish(process, timeout=20), 130)
+        pause = Pause(self.content)
+        server = self.fake({"SIZE": f"213 {len(self.content)}", "RETR": pause})
+        process = self.start("shell", *arguments, server.url(), **start)
+        if start:
+            process.stdin.write(b"get file\necho no\n")
+            process.stdin.flush()
+        self.wait_for_cut()
+        process.send_signal(signal.SIGINT)
+        done = self.assert_status(self.finish(process, timeout=20), 130)
         self.assertEqual(done.text, "")
         self.assertEqual(self.part.read_bytes(), self.content[:CUT])
         return done

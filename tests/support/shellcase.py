@@ -7,7 +7,7 @@ import socket
 import threading
 
 from fake_server import Download, FakeServer, Gone, Session
-from ferrycase import FerryCase
+from ferrycase import FerryCase, part_of, size_of, wait_until
 from peers import FerryServer
 from programs import ferry_program
 from pty_session import PtySession
@@ -168,6 +168,10 @@ class ShellCase(FerryCase):
         path.write_text(text)
         path.chmod(mode)
         return path
+
+    def wait_for_cut(self, name="file"):
+        """Waits until all that a `Pause` sends at first is in the unfinished local file."""
+        wait_until(lambda: size_of(part_of(self.local / name)) >= CUT, what="the part")
 
     # Terminals.
 
