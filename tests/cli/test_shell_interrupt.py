@@ -10,7 +10,7 @@ import unittest
 from fake_server import Download, Gone, silent
 from ferrycase import part_of, size_of, wait_until
 from programs import ferry_program, processes_of
-from shellcase import CUT, Pause, ShellCase, stalling
+from shellcase import CUT, Pause, PROMPT, ShellCase, stalling
 from trees import bytes_of, make_tree
 
 
@@ -138,7 +138,7 @@ class Stopped(ShellCase):
                                    PS1="$ ")
         session.expect_prompt()
         session.send(" ".join([ferry_program(), "shell", *arguments]) + "\r")
-        session.expect(r"> \Z")
+        session.expect(PROMPT)
         return session
 
     def test_at_the_prompt(self):
@@ -154,7 +154,7 @@ class Stopped(ShellCase):
         session.expect_screen(r"^ferry> echo whole$")
         session.send(" again\r")
         session.expect("\nwhole again\r\n")
-        session.expect(r"> \Z")
+        session.expect(PROMPT)
         session.send("exit 3\r")
         session.expect_prompt()
         session.send("echo status $?\r")
@@ -174,7 +174,7 @@ class Stopped(ShellCase):
         self.assertFalse((self.local / "file").exists())
         session.send("fg\r")
         session.expect(r"size verified")
-        session.expect(r"> \Z")
+        session.expect(PROMPT)
         self.assertEqual((self.local / "file").read_bytes(), content)
         session.send("pwd\r")
         session.expect("\n/\r\n")
@@ -194,7 +194,7 @@ class Stopped(ShellCase):
         session.expect("fg\r\n")
         session.send("a line\r")
         session.expect("got a line")
-        session.expect(r"> \Z")
+        session.expect(PROMPT)
 
 
 class Dropped(ShellCase):
@@ -304,7 +304,7 @@ class Dropped(ShellCase):
         session.run("debug on; set keep-alive 1")
         wait_until(lambda: "NOOP" in server.commands)
         session.send("echo typed")
-        session.expect_screen("> echo typed$", timeout=2)
+        session.expect_screen("> echo typed$", timeout=5)
         session.send("\r")
         session.expect("\ntyped\r\n")
         session.expect_prompt()

@@ -13,6 +13,9 @@ from programs import ferry_program
 from pty_session import PtySession
 
 CUT = 300_000  # bytes that come before a transfer stands still
+# The prompt, where nothing stands behind it yet. A line that is drawn anew begins with it too, but
+# not below an end of line, nor behind the blanks that begin a prompt.
+PROMPT = r"(?:\A|(?<=\n)|(?<=    \r))[^\r\n]*> \Z"
 STATE = "state"  # where below the test's directory the shell keeps its state
 
 
@@ -175,7 +178,7 @@ class ShellCase(FerryCase):
 
     # Terminals.
 
-    def on_terminal(self, *argv, size=(24, 80), prompt=r"> \Z", env=None, **more):
+    def on_terminal(self, *argv, size=(24, 80), prompt=PROMPT, env=None, **more):
         """A program on a terminal. It ends with the test."""
         env = env or self.environment(TERM="xterm", XDG_STATE_HOME=str(self.dir / STATE), **more)
         return self.enterContext(ShellSession(argv, env=env, cwd=self.local, size=size,
