@@ -162,6 +162,9 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     std::string commands;
     if ((data[0] & 0x40U) != 0) commands = "USER u\r\nPASS p\r\n";
     commands += fuzz::text_of(data + 1, size - 1);
+    // libFuzzer learns the secret from the comparisons it watches; a server that repeats what the
+    // client itself has said gives nothing away.
+    if (commands.find(secret) != std::string::npos) return 0;
 
     io::context where;
     io::memory_network network(where, faults);
