@@ -155,10 +155,11 @@ result<std::string> ask_secret(std::string_view question) {
     return ask_line(question, true);
 }
 
-std::optional<char> ask_choice(std::string_view question, std::string_view letters) {
+result<char> ask_choice(std::string_view question, std::string_view letters, char otherwise) {
     while (true) {
         const auto answer = ask_line(question, false);
-        if (!answer || answer->empty()) return std::nullopt;
+        if (!answer && answer.error().code() == errc::interrupted) return fail(answer.error());
+        if (!answer || answer->empty()) return otherwise;
         const char letter = to_lower(answer->front());
         if (letters.find(letter) != std::string_view::npos) return letter;
     }

@@ -32,9 +32,10 @@ void use_utf8();
 /// failures: `errc::usage` where nobody can be asked, `errc::interrupted` after Ctrl-C.
 [[nodiscard]] result<std::string> ask_secret(std::string_view question);
 
-/// Asks for one of a few letters, until one is given. Nothing after Ctrl-C, an empty answer, or
-/// where there is nobody.
-[[nodiscard]] std::optional<char> ask_choice(std::string_view question, std::string_view letters);
+/// Asks for one of a few letters, until one is given. `otherwise` for an empty answer, and where
+/// there is nobody. `errc::interrupted` after Ctrl-C.
+[[nodiscard]] result<char> ask_choice(std::string_view question, std::string_view letters,
+                                      char otherwise);
 
 /// Whether `ask_secret` has somebody to ask: stderr is a terminal.
 [[nodiscard]] bool can_ask() noexcept;

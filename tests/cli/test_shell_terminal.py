@@ -310,6 +310,19 @@ class Asks(ShellCase):
         session.expect_prompt()
         self.assert_left(self.served, "b", "c", "d", "e", "f")
 
+    def test_ctrl_c_at_a_question_does_nothing_of_it(self):
+        make_tree(self.served, {name: name for name in "abc"})
+        session = self.shell(self.serve())
+        session.run("prompt on")
+        session.enter("mdelete *; echo no")
+        session.expect(r"delete a\? .*: ")
+        session.send("y\r")
+        session.expect(r"delete b\? .*: ")
+        session.send_key("ctrl-c")
+        self.assertNotIn("no", session.until_prompt().split("\n"))
+        self.assertEqual(session.run("echo $status"), "130")
+        self.assert_left(self.served, "a", "b", "c")
+
     def test_more_runs_the_pager(self):
         make_tree(self.served, {"file": "line\n" * 100})
         pager = self.write("pager", "#!/bin/sh\nwc -l\n", 0o755)

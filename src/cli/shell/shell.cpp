@@ -210,9 +210,9 @@ std::optional<std::string> shell::variable(std::string_view name) const {
     return environment(std::string(name).c_str());
 }
 
-char shell::ask(const std::string& question) const {
+result<char> shell::ask(const std::string& question) const {
     if (!interactive()) return 'y';
-    return ask_choice(question + " [y]es, [n]o, [a]ll, [q]uit: ", "ynaq").value_or('q');
+    return ask_choice(question + " [y]es, [n]o, [a]ll, [q]uit: ", "ynaq", 'q');
 }
 
 result<std::vector<std::string>> shell::expand_word(const word& what, const shell_row* row) {

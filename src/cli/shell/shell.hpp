@@ -72,7 +72,8 @@ public:
     /// The value of a variable: the shell's own, then the environment.
     [[nodiscard]] std::optional<std::string> variable(std::string_view name) const;
     /// 'y', 'n', 'a' for all that follow too, 'q' for no more. 'y' where there is nobody to ask.
-    [[nodiscard]] char ask(const std::string& question) const;
+    /// `errc::interrupted` after Ctrl-C.
+    [[nodiscard]] result<char> ask(const std::string& question) const;
 
     /// Whether lines come from a person.
     [[nodiscard]] bool interactive() const noexcept { return source == line_source::keyboard; }

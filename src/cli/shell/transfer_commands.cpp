@@ -23,13 +23,15 @@ shell_words called(std::string name, const shell_words& words) {
 }
 
 /// What of the operands is wanted: all, or with `ask` those that are confirmed.
-shell_words confirmed(const shell& in, const shell_words& operands, const std::string& what) {
+result<shell_words> confirmed(const shell& in, const shell_words& operands,
+                              const std::string& what) {
     if (!in.settings.ask) return operands;
     shell_words wanted;
-    char answer = 'y';
+    result<char> answer = 'y';
     for (const auto& each : operands) {
-        if (answer != 'a' && answer != 'q') answer = in.ask(what + ' ' + printable(each) + '?');
-        if (answer == 'y' || answer == 'a') wanted.push_back(each);
+        if (*answer != 'a' && *answer != 'q') answer = in.ask(what + ' ' + printable(each) + '?');
+        if (!answer) return fail(std::move(answer.error()));
+        if (*answer == 'y' || *answer == 'a') wanted.push_back(each);
     }
     return wanted;
 }
@@ -62,7 +64,9 @@ result<int> run_on_many(shell& in, const shell_words& words, const std::string& 
         if (left_out) messages().line(printable(each) + ": left out, it is a directory");
         return left_out;
     });
-    operands = confirmed(in, operands, what);
+    auto wanted = confirmed(in, operands, what);
+    if (!wanted) return fail(std::move(wanted.error()));
+    operands = *std::move(wanted);
     if (operands.empty()) return 0;
     if (uploads) operands.push_back(target);
     return run_one_shot(in, *std::move(asked));
