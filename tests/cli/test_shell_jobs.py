@@ -218,6 +218,17 @@ class Connection(ShellCase):
         self.assertEqual((self.served / "long").read_text(), "longer\n")
         self.assert_left(self.local, "a.txt", "b.txt", "c", "long")
 
+    def test_directories_are_left_out_of_patterns(self):
+        make_tree(self.served, {"a": "a", "dir/x": "x"})
+        (self.local / "below").mkdir()
+        self.write("b", "b")
+        done = self.commands("mget * & mput * & wait", self.serve())
+        self.assertIn("dir: left out", done.stderr)
+        self.assertIn("below: left out", done.stderr)
+        self.assert_left(self.local, "a", "b", "below")
+        self.assert_left(self.served, "a", "b", "dir")
+        self.assertNotIn("started", self.commands("mget d* & wait", self.serve()).text)
+
     def test_it_follows_the_settings(self):
         server = self.fake({"SIZE": "213 5", "RETR": self.hello})
         self.commands("set data active; ascii; get file & wait", server)

@@ -82,6 +82,18 @@ shell_words connection_words(const shell& in) {
     return words;
 }
 
+/// What a transfer is to run; nothing if no files are left for it.
+result<std::optional<arguments>> arguments_of(shell& in, const shell_row& row,
+                                              const shell_words& words) {
+    if (row.name.starts_with('m')) return arguments_of_many(in, words);
+    auto line = words;
+    line.front() = row_of(row.command).name;
+    if (row.name.starts_with("re")) line.insert(line.begin() + 1, "--resume");
+    auto asked = one_shot_arguments(in, std::move(line));
+    if (!asked) return fail(std::move(asked.error()));
+    return *std::move(asked);
+}
+
 /// The same operands as URLs.
 result<shell_words> urls_of(const shell& in, const arguments& asked) {
     shell_words words;
@@ -108,24 +120,23 @@ result<int> start_job(shell& in, const std::string& line, const shell_words& wor
     if (!takes_options(**row) || (*row)->group != shell_group::transfer ||
         (*row)->command == command_id::cat)
         return fail(errc::usage, "only transfers go into the background");
-    auto in_table = words;
-    in_table.front() = row_of((*row)->command).name;
-    if ((*row)->name.starts_with("re")) in_table.insert(in_table.begin() + 1, "--resume");
-    auto asked = one_shot_arguments(in, in_table);
-    if (!asked) return fail(std::move(asked.error()));
+    auto found = arguments_of(in, **row, words);
+    if (!found) return fail(std::move(found.error()));
+    if (!*found) return 0;
+    const auto& asked = **found;
     auto session = in.session();
     if (!session) return fail(std::move(session.error()));
-    auto operands = urls_of(in, *asked);
+    auto operands = urls_of(in, asked);
     if (!operands) return fail(std::move(operands.error()));
 
     job_request request;
     request.line = line;
-    request.words = {in_table.front()};
-    for (const auto& given : asked->given) {
+    request.words = {std::string(row_of((*row)->command).name)};
+    for (const auto& given : asked.given) {
         request.words.push_back("--" + std::string(given.row->name));
         if (!given.row->value.empty()) request.words.push_back(given.value);
     }
-    if (asked->ascii) request.words.emplace_back("--ascii");
+    if (asked.ascii) request.words.emplace_back("--ascii");
     const auto connection = connection_words(in);
     request.words.insert(request.words.end(), connection.begin(), connection.end());
     request.words.emplace_back("--");

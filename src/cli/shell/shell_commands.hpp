@@ -47,6 +47,10 @@ using shell_words = std::vector<std::string>;
 [[nodiscard]] result<int> shell_delete(shell& in, const shell_words& words);
 [[nodiscard]] result<int> shell_mdelete(shell& in, const shell_words& words);
 [[nodiscard]] result<int> shell_edit(shell& in, const shell_words& words);
+/// What mget, mput or mdelete are to run, parsed. Patterns match directories too; these are left
+/// out, which is said, and with `ask` each of the others is asked for. Nothing if none is left.
+[[nodiscard]] result<std::optional<arguments>> arguments_of_many(shell& in,
+                                                                 const shell_words& words);
 
 // local_commands.cpp
 [[nodiscard]] result<int> shell_lcd(shell& in, const shell_words& words);

@@ -44,32 +44,16 @@ bool is_remote_directory(const shell& in, const std::string& path) {
            });
 }
 
-bool is_local_directory(const shell& /*in*/, const std::string& path) {
+bool is_local_directory(const std::string& path) {
     std::error_code ignored;
     return std::filesystem::is_directory(path, ignored);
 }
 
-/// Runs a command on what is left of its operands. Patterns match directories too; these are passed
-/// over, which is said, and with `ask` each of the others is asked for.
-result<int> run_on_many(shell& in, const shell_words& words, const std::string& what,
-                        bool (*is_directory)(const shell&, const std::string&)) {
-    auto asked = one_shot_arguments(in, words);
+/// mget, mput and mdelete.
+result<int> run_on_many(shell& in, const shell_words& words) {
+    auto asked = arguments_of_many(in, words);
     if (!asked) return fail(std::move(asked.error()));
-    auto& operands = asked->operands;
-    const bool uploads = asked->command == command_id::put;
-    const auto target = uploads ? operands.back() : std::string();
-    if (uploads) operands.pop_back();
-    std::erase_if(operands, [&](const std::string& each) {
-        const bool left_out = is_directory(in, each);
-        if (left_out) messages().line(printable(each) + ": left out, it is a directory");
-        return left_out;
-    });
-    auto wanted = confirmed(in, operands, what);
-    if (!wanted) return fail(std::move(wanted.error()));
-    operands = *std::move(wanted);
-    if (operands.empty()) return 0;
-    if (uploads) operands.push_back(target);
-    return run_one_shot(in, *std::move(asked));
+    return *asked ? run_one_shot(in, **std::move(asked)) : 0;
 }
 
 /// A file of the user's own to edit in, gone with its owner.
@@ -141,12 +125,36 @@ result<int> bring_back(shell& in, const std::string& remote, const std::string& 
 
 } // namespace
 
+result<std::optional<arguments>> arguments_of_many(shell& in, const shell_words& words) {
+    const auto row = find_shell_command(words.front());
+    if (!row) return fail(row.error());
+    const auto command = (*row)->command;
+    auto asked = one_shot_arguments(in, called(std::string(row_of(command).name), words));
+    if (!asked) return fail(std::move(asked.error()));
+    auto& operands = asked->operands;
+    const bool uploads = command == command_id::put;
+    const auto target = uploads ? operands.back() : std::string();
+    if (uploads) operands.pop_back();
+    std::erase_if(operands, [&](const std::string& each) {
+        const bool left_out = uploads ? is_local_directory(each) : is_remote_directory(in, each);
+        if (left_out) messages().line(printable(each) + ": left out, it is a directory");
+        return left_out;
+    });
+    // The question names what will be done: get, put, delete.
+    auto wanted = confirmed(in, operands, std::string((*row)->name.substr(1)));
+    if (!wanted) return fail(std::move(wanted.error()));
+    if (wanted->empty()) return std::nullopt;
+    operands = *std::move(wanted);
+    if (uploads) operands.push_back(target);
+    return *std::move(asked);
+}
+
 result<int> shell_get(shell& in, const shell_words& words) {
     return run_one_shot(in, called("get", words));
 }
 
 result<int> shell_mget(shell& in, const shell_words& words) {
-    return run_on_many(in, called("get", words), "get", &is_remote_directory);
+    return run_on_many(in, words);
 }
 
 result<int> shell_reget(shell& in, const shell_words& words) {
@@ -158,7 +166,7 @@ result<int> shell_put(shell& in, const shell_words& words) {
 }
 
 result<int> shell_mput(shell& in, const shell_words& words) {
-    return run_on_many(in, called("put", words), "put", &is_local_directory);
+    return run_on_many(in, words);
 }
 
 result<int> shell_reput(shell& in, const shell_words& words) {
@@ -178,7 +186,7 @@ result<int> shell_delete(shell& in, const shell_words& words) {
 }
 
 result<int> shell_mdelete(shell& in, const shell_words& words) {
-    return run_on_many(in, called("rm", words), "delete", &is_remote_directory);
+    return run_on_many(in, words);
 }
 
 result<int> shell_edit(shell& in, const shell_words& words) {
