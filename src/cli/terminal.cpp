@@ -5,17 +5,21 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <clocale>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include <fcntl.h>
 #include <langinfo.h>
 #include <poll.h>
 #include <stdio_ext.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -30,21 +34,25 @@ constexpr std::size_t longest_secret = 4096;
 
 int lost_output = 0; // errno of the first write to stdout that failed
 
-volatile std::sig_atomic_t secret_interrupted = 0;
+std::atomic<int> asking_bell = -1; // all that the handler below touches
 
-/// While it lives, signals interrupt a read instead of ending the program, so that the terminal is
-/// always put back; also where somebody has blocked them. If `silent`, it does not show what is
-/// typed.
+/// While it lives, signals end the waiting instead of the program, so that the terminal is always
+/// put back; also where somebody has blocked them. If `silent`, it does not show what is typed.
 class asking_terminal {
 public:
-    asking_terminal(int fd, bool silent) : fd_(fd) {
+    asking_terminal(int fd, bool silent) : fd_(fd), bell_(::eventfd(0, EFD_CLOEXEC)) {
         ::tcgetattr(fd_, &before_);
         auto changed = before_;
         if (silent) changed.c_lflag &= ~static_cast<tcflag_t>(ECHO);
         ::tcsetattr(fd_, TCSAFLUSH, &changed);
-        secret_interrupted = 0;
+        asking_bell = bell_;
         struct sigaction action{};
-        action.sa_handler = [](int) { secret_interrupted = 1; };
+        action.sa_handler = [](int) {
+            const int problem = errno;
+            const std::uint64_t one = 1;
+            [[maybe_unused]] const auto count = ::write(asking_bell, &one, sizeof one);
+            errno = problem;
+        };
         for (std::size_t i = 0; i < caught.size(); ++i)
             ::sigaction(caught[i], &action, &handlers_[i]);
         sigset_t heard{};
@@ -59,14 +67,31 @@ public:
         for (std::size_t i = 0; i < caught.size(); ++i)
             ::sigaction(caught[i], &handlers_[i], nullptr);
         ::tcsetattr(fd_, TCSAFLUSH, &before_);
+        if (bell_ >= 0) ::close(bell_);
     }
 
     asking_terminal(const asking_terminal&) = delete;
     asking_terminal& operator=(const asking_terminal&) = delete;
 
+    /// One byte of the answer; nothing at its end. `errc::interrupted` after a signal, which may
+    /// have come before.
+    [[nodiscard]] result<std::optional<char>> read() const {
+        while (true) {
+            std::array<pollfd, 2> events{{{fd_, POLLIN, 0}, {bell_, POLLIN, 0}}};
+            if (::poll(events.data(), events.size(), -1) < 0 && errno == EINTR) continue;
+            if (events[1].revents != 0) return fail(errc::interrupted);
+            char c = 0;
+            const auto count = ::read(fd_, &c, 1);
+            if (count < 0 && errno == EINTR) continue;
+            if (count <= 0 || c == '\n') return std::nullopt;
+            return c;
+        }
+    }
+
 private:
     static constexpr std::array caught{SIGINT, SIGTERM, SIGHUP, SIGTSTP};
     int fd_;
+    int bell_; ///< eventfd: a signal has come
     termios before_{};
     sigset_t mask_{};
     std::array<struct sigaction, caught.size()> handlers_{};
@@ -132,21 +157,18 @@ result<std::string> ask_line(std::string_view question, bool silent) {
     const asking_terminal asking(fd, silent);
     messages().erase();
     write_error_stream(question);
-    std::string secret;
-    bool ended = false;
-    while (!ended && secret.size() < longest_secret) {
-        char c = 0;
-        const auto count = ::read(fd, &c, 1);
-        if (secret_interrupted != 0) {
+    std::string answer;
+    while (answer.size() < longest_secret) {
+        const auto next = asking.read();
+        if (!next) {
             write_error_stream("\n");
-            return fail(errc::interrupted);
+            return fail(next.error());
         }
-        if (count < 0 && errno == EINTR) continue;
-        ended = count <= 0 || c == '\n';
-        if (!ended) secret += c;
+        if (!*next) break;
+        answer += **next;
     }
     if (silent) write_error_stream("\n");
-    return secret;
+    return answer;
 }
 
 } // namespace
