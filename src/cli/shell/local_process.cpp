@@ -83,8 +83,42 @@ result<pid_t> start(const std::string& command, int input) {
     return pid;
 }
 
+/// While it lives, Ctrl-Z does not stop ferry at once: it stops when it is told that the local
+/// program did. If each stopped by itself, ferry could be continued first, take the program's stop
+/// for a new one, and stop again under a program that goes on.
+class stops_with_program {
+public:
+    stops_with_program() { ::sigaction(SIGTSTP, &ignored(), &before_); }
+
+    ~stops_with_program() { ::sigaction(SIGTSTP, &before_, nullptr); }
+
+    stops_with_program(const stops_with_program&) = delete;
+    stops_with_program& operator=(const stops_with_program&) = delete;
+
+    /// Returns when ferry is continued; at once where nobody could continue it (the process group
+    /// is orphaned).
+    void stop() const {
+        ::sigaction(SIGTSTP, &before_, nullptr);
+        (void)std::raise(SIGTSTP);
+        ::sigaction(SIGTSTP, &ignored(), nullptr);
+    }
+
+private:
+    static const struct sigaction& ignored() {
+        static const struct sigaction action = [] {
+            struct sigaction made{};
+            made.sa_handler = SIG_IGN;
+            return made;
+        }();
+        return action;
+    }
+
+    struct sigaction before_{};
+};
+
 /// Waits for the end of a process, and stops with it when it stops.
 int wait_for(pid_t pid) {
+    const stops_with_program stops;
     for (;;) {
         int status = 0;
         const auto found = ::waitpid(pid, &status, WUNTRACED);
@@ -92,8 +126,7 @@ int wait_for(pid_t pid) {
         if (found < 0) return -1; // somebody else took its status
         if (WIFEXITED(status)) return WEXITSTATUS(status);
         if (WIFSIGNALED(status)) return signal_status + WTERMSIG(status);
-        // Where nobody could continue us (the process group is orphaned) this does not stop.
-        (void)std::raise(SIGTSTP);
+        stops.stop();
         ::kill(pid, SIGCONT);
     }
 }
