@@ -79,7 +79,7 @@ set(CPACK_COMPONENT_PROGRAM_DESCRIPTION
   "Moves files over FTP: resumable transfers, listings and a small server in one program.")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libferry-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
-set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "libboost1.81-dev, libboost-url1.81-dev")
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "libboost1.81-dev, libboost-url1.81-dev, libssl-dev")
 set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION
   "The C++ library: headers and static libraries, for CMake and for pkg-config.")
 include(CPack)
