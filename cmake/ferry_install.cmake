@@ -45,7 +45,7 @@ configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/ferryConfig.cmake.in
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/ferryConfigVersion.cmake
   COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/ferryConfig.cmake ${PROJECT_BINARY_DIR}/ferryConfigVersion.cmake
-        DESTINATION ${config_dir} COMPONENT development)
+        ${PROJECT_SOURCE_DIR}/cmake/ferry_idn.cmake DESTINATION ${config_dir} COMPONENT development)
 
 # For pkg-config: libraries before those they use. The file finds itself, so a moved tree works.
 file(RELATIVE_PATH up /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
@@ -79,7 +79,7 @@ set(CPACK_COMPONENT_PROGRAM_DESCRIPTION
   "Moves files over FTP: resumable transfers, listings and a small server in one program.")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libferry-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
-set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "libboost1.81-dev, libboost-url1.81-dev, libssl-dev")
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "libboost1.81-dev, libboost-url1.81-dev, libssl-dev, libidn2-dev, libunistring-dev")
 set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION
   "The C++ library: headers and static libraries, for CMake and for pkg-config.")
 include(CPack)

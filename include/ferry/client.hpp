@@ -11,6 +11,7 @@
 #include <ferry/entry.hpp>
 #include <ferry/reply.hpp>
 #include <ferry/result.hpp>
+#include <ferry/tls.hpp>
 #include <ferry/url.hpp>
 
 #include <chrono>
@@ -46,6 +47,7 @@ public:
     std::chrono::milliseconds data_timeout{60'000}; ///< without a byte moving
     /// Connect to the address a PASV reply names even if it is not the control peer's (threats C1).
     bool trust_pasv_address = false;
+    tls_options tls;
     /// Called with text from the wire, not escaped. May be empty.
     std::function<void(conversation, std::string_view)> on_conversation;
     /// While a call runs, SIGINT and SIGTERM cancel it (it fails with `errc::interrupted`).
@@ -150,8 +152,15 @@ public:
     client(client&&) noexcept;
     client& operator=(client&&) noexcept;
 
-    /// Connects, reads the greeting (120 and 220; 421 is `service_unavailable`).
-    [[nodiscard]] result<> connect(const std::string& host, std::uint16_t port);
+    /// Connects, reads the greeting (120 and 220; 421 is `service_unavailable`), and protects the
+    /// connection as `client_options::tls` says; with `implicit_tls` from the first byte (ftps).
+    /// `tls_failed`, `untrusted`.
+    [[nodiscard]] result<> connect(const std::string& host, std::uint16_t port,
+                                   bool implicit_tls = false);
+    /// How the control connection is protected; nothing while it is not.
+    [[nodiscard]] std::optional<tls_facts> tls() const;
+    /// The numeric address of the server; empty while there is no connection.
+    [[nodiscard]] std::string peer_address() const;
     /// USER, PASS, ACCT as the server asks. `login_refused`, `account_needed`.
     [[nodiscard]] result<> login(const credentials& who);
     /// False also after a call that was cancelled, or failed, while a reply was outstanding: the

@@ -56,10 +56,11 @@ enum class errc : std::uint8_t {
     some_failed,
     verification_failed,
     tls_failed,
+    untrusted,
 };
 
 /// How many causes there are; `errc` values run from 0 to this, exclusive.
-inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::tls_failed) + 1;
+inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::untrusted) + 1;
 
 /// Whose fault a failure is.
 enum class blame : std::uint8_t { caller, network, peer, local, ferry };

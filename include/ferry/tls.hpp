@@ -38,6 +38,9 @@ public:
     std::string key_fingerprint; ///< the same of its public key (SPKI): stays when it is renewed
 };
 
+/// Of the first certificate in PEM text. `local_file` if there is none.
+[[nodiscard]] result<certificate_facts> read_certificate(std::string_view pem);
+
 /// Why a certificate cannot be verified.
 enum class tls_problem : std::uint8_t {
     expired,
@@ -99,6 +102,7 @@ class tls_options {
 public:
     tls_options() = default;
     tls_mode mode = tls_mode::automatic;
+    bool known = false;           ///< it spoke TLS before: `automatic` is as `required`
     std::string ca_file;          ///< trust these authorities in place of the system's
     std::string certificate_file; ///< shown to servers that ask who the client is
     std::string key_file;         ///< its key; empty: in the certificate's file
@@ -108,9 +112,8 @@ public:
     bool clear_data = false;    ///< PROT C: files and listings travel unprotected
     bool clear_control = false; ///< CCC after the login, for firewalls that must read PORT and PASV
     /// Whether this server is the right one; an error ends the session with it. Empty: every server
-    /// whose verdict is `verified`. Called once for each connection, and again for a data
-    /// connection only where that did not resume its control connection's session and shows another
-    /// certificate, which is refused without it.
+    /// whose verdict is `verified`. Called once a session: a data connection must resume it or
+    /// show the same certificate.
     std::function<result<>(const tls_peer&)> decide;
 };
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace ferry {
 
@@ -22,6 +23,9 @@ public:
 
     friend bool operator==(const endpoint&, const endpoint&) = default;
 };
+
+/// Whether a numeric address is one of this machine only (127.0.0.0/8, ::1).
+[[nodiscard]] bool is_loopback(std::string_view address) noexcept;
 
 /// "127.0.0.1:21" or "[::1]:21".
 [[nodiscard]] std::string to_string(const endpoint& where);

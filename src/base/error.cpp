@@ -83,6 +83,7 @@ constexpr std::array<error_description, errc_count> table{{
     {verification_failed, "verification_failed", "verification failed", "transfer it again",
      blame::peer, retry, usable, 451, 10},
     {tls_failed, "tls_failed", "TLS failed", "", blame::peer, final, broken, 534, 7},
+    {untrusted, "untrusted", "the server is not trusted", "", blame::peer, final, broken, 535, 7},
 }};
 
 constexpr bool table_is_in_order() {
@@ -97,7 +98,8 @@ errc cause_of(std::error_code os, errc otherwise) {
     if (os == std::errc::no_space_on_device || os == std::errc::file_too_large ||
         os.value() == 122 /* EDQUOT, which has no std::errc */)
         return local_no_space;
-    if (os == std::errc::no_such_file_or_directory) return local_not_found;
+    if (os == std::errc::no_such_file_or_directory || os == std::errc::not_a_directory)
+        return local_not_found;
     if (os == std::errc::file_exists || os == std::errc::is_a_directory) return local_exists;
     return otherwise;
 }

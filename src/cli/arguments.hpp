@@ -33,6 +33,7 @@ enum class command_id : std::uint8_t {
     shell,
     serve,
     demo,
+    trust,
     config,
     help,
     man,
@@ -90,6 +91,15 @@ public:
     bool trust_pasv_address = false;
     std::string start_directory; ///< entered after the login
     bool in_shell = false;       ///< Ctrl-C is the shell's, and messages are short
+
+    // TLS
+    tls_options tls;
+    std::vector<std::string> pins; ///< fingerprints, lower-case hex digits
+    bool insecure = false;
+
+    // trust
+    std::optional<std::string> added_fingerprint;
+    bool forget = false;
 
     // login
     std::optional<std::string> user;

@@ -75,6 +75,12 @@ constexpr example serve_examples[]{
 constexpr example demo_examples[]{
     {"ferry demo", "see what ferry does"},
 };
+constexpr example trust_examples[]{
+    {"ferry trust ftp://ftp.example.org/", "look at its certificate, and be asked"},
+    {"ferry trust --add sha256:2b0c...91 ftp://printer.local/", "trust this one, in a script"},
+    {"ferry trust --remove ftp://printer.local/", "it has got a new one"},
+    {"ferry trust", "list what is known"},
+};
 constexpr example config_examples[]{
     {"ferry config", "every default, and where it comes from"},
     {"ferry config ftp://ftp.example.org/", "as it is for this server"},
@@ -169,6 +175,18 @@ constexpr std::array table{
                 "downloads it elsewhere, interrupts and resumes, compares every byte, and cleans "
                 "up.",
                 demo_examples, run_demo},
+    command_row{trust, "trust", "[URL]", 0, 1, operand_kind::url, false,
+                "Look at a server's certificate, and trust it or not",
+                "A server whose certificate the system's authorities verify needs no such thing. "
+                "For others ferry keeps what was trusted, as ssh does, in "
+                "~/.local/share/ferry/known_servers: a certificate that is not there is asked "
+                "about on a terminal and refused in scripts, and one that has changed is always "
+                "refused.\n\n"
+                "With a URL this connects, logs nobody in, prints the certificate and whether it "
+                "is trusted, and on a terminal asks if it is not. The exit status is 7 if it is "
+                "not trusted in the end. --add and --remove do not connect. Without a URL it "
+                "lists what is known.",
+                trust_examples, run_trust},
     command_row{config, "config", "[URL|HOST]", 0, 1, operand_kind::url, false,
                 "Show the defaults of options",
                 "Options need not be typed each time: ~/.config/ferry/config.toml, a TOML file, "

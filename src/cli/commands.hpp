@@ -22,6 +22,7 @@ namespace ferry::cli {
 [[nodiscard]] result<int> run_shell(const arguments& asked, connections& open);
 [[nodiscard]] result<int> run_serve(const arguments& asked, connections& open);
 [[nodiscard]] result<int> run_demo(const arguments& asked, connections& open);
+[[nodiscard]] result<int> run_trust(const arguments& asked, connections& open);
 [[nodiscard]] result<int> run_config(const arguments& asked, connections& open);
 [[nodiscard]] result<int> run_help(const arguments& asked, connections& open);
 [[nodiscard]] result<int> run_man(const arguments& asked, connections& open);

@@ -1,7 +1,10 @@
 #include "cli/connections.hpp"
 
+#include "base/endpoint.hpp"
 #include "base/text.hpp"
 #include "cli/terminal.hpp"
+
+#include <fmt/core.h>
 
 namespace ferry::cli {
 
@@ -35,13 +38,14 @@ client_options client_options_of(const arguments& asked) {
         options.reply_timeout = *asked.timeout;
         options.data_timeout = *asked.timeout;
     }
+    options.tls = asked.tls;
     if (asked.verbose) options.on_conversation = &show_conversation;
     return options;
 }
 
 bool same_session(const url& a, const url& b) noexcept {
     return equal_ignoring_case(a.host, b.host) && a.effective_port() == b.effective_port() &&
-           a.user == b.user && a.password == b.password;
+           a.implicit_tls == b.implicit_tls && a.user == b.user && a.password == b.password;
 }
 
 connections::~connections() {
@@ -103,6 +107,14 @@ bool connections::stands() const noexcept {
     return client_ && client_->connected();
 }
 
+std::string connections::protection() const {
+    const auto tls = stands() ? client_->tls() : std::nullopt;
+    if (!tls) return "not protected by TLS";
+    const auto& judged = trust_->judgement();
+    return fmt::format("{}, {}, {}", tls->version, tls->cipher,
+                       judged && judged->ground ? cli::name_of(*judged->ground) : "not verified");
+}
+
 result<> connections::log_in_as(const credentials& who) {
     if (!home_) return not_connected();
     const auto home_before = *home_;
@@ -153,6 +165,10 @@ result<> connections::connect(const url& where) {
                 if (is_shown) show_conversation(kind, text);
             };
         told.should_stop = [this] { return cancelled_.load(); };
+        trust_.emplace(where, *options);
+        auto tls = trust_->prepare();
+        if (!tls) return fail(std::move(tls.error()));
+        told.tls = *std::move(tls);
         const std::scoped_lock lock(mutex_);
         client_.emplace(std::move(told));
     }
@@ -161,17 +177,38 @@ result<> connections::connect(const url& where) {
     return log_in(where, *options);
 }
 
+/// Connects, and asks about a certificate that nobody vouches for.
+result<> connections::reach(const url& where) {
+    const auto dial = [&] {
+        return client_->connect(where.host, where.effective_port(), where.implicit_tls);
+    };
+    auto connected = dial();
+    if (!connected && connected.error().code() == errc::untrusted) {
+        const auto trusted = trust_->ask();
+        if (!trusted) return fail(trusted.error());
+        if (*trusted) connected = dial();
+    }
+    if (connected) trust_->remember(client_->tls().has_value());
+    return connected;
+}
+
+void connections::warn_of_plain_text(const url& where, const std::string& user) {
+    if (is_anonymous(user) || client_->tls() || is_loopback(client_->peer_address())) return;
+    messages().line(fmt::format("ferry: the password for {} goes to {} without protection",
+                                printable(user), printable(where.host)));
+}
+
 result<> connections::log_in(const url& where, const arguments& options) {
-    // Never in the clear where TLS was asked for.
-    if (where.implicit_tls)
-        return fail(errc::tls_failed, "this version of ferry does not speak TLS");
+    if (auto connected = reach(where); !connected) return connected;
+    // Before anybody is asked for the password.
+    const auto user = login_ ? login_->user : where.user ? where.user : options.user;
+    if (user && !options.quiet) warn_of_plain_text(where, *user);
     if (!login_) {
         auto found = find_login(where, options, sources_);
         if (!found) return fail(std::move(found.error()));
         login_ = *std::move(found);
+        if (!user && !options.quiet) warn_of_plain_text(where, login_->user);
     }
-    if (auto connected = client_->connect(where.host, where.effective_port()); !connected)
-        return connected;
     const auto& start = home_ && !directory_.empty() ? directory_ : options.start_directory;
     if (auto in = client_->login(*login_); !in || start.empty()) return in;
     return client_->change_directory(start);

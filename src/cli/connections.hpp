@@ -4,6 +4,7 @@
 
 #include "cli/config.hpp"
 #include "cli/login.hpp"
+#include "cli/server_trust.hpp"
 
 #include <ferry/client.hpp>
 
@@ -58,6 +59,8 @@ public:
     [[nodiscard]] result<client*> at_home();
     /// Whether the connection stands, as far as is known.
     [[nodiscard]] bool stands() const noexcept;
+    /// How it is protected, in words: "TLSv1.3, TLS_AES_256_GCM_SHA384, verified".
+    [[nodiscard]] std::string protection() const;
     /// Looks whether the server has closed it since, without asking.
     void look();
 
@@ -84,12 +87,15 @@ public:
 
 private:
     [[nodiscard]] result<> connect(const url& where);
+    [[nodiscard]] result<> reach(const url& where);
+    void warn_of_plain_text(const url& where, const std::string& user);
     [[nodiscard]] result<> log_in(const url& where, const arguments& options);
 
     const arguments* asked_;
     const configuration* config_;
     secret_sources sources_;
-    std::mutex mutex_; ///< `client_` comes and goes under it
+    std::mutex mutex_;                  ///< `client_` comes and goes under it
+    std::optional<server_trust> trust_; ///< in the server of `client_`
     std::optional<client> client_;
     url open_to_;
     std::optional<credentials> login_; ///< kept for when the connection has to be made again

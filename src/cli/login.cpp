@@ -13,10 +13,6 @@ using maybe_secret = result<std::optional<std::string>>;
 
 constexpr const char* password_variable = "FERRY_PASSWORD";
 
-bool is_anonymous(std::string_view user) {
-    return equal_ignoring_case(user, "anonymous") || equal_ignoring_case(user, "ftp");
-}
-
 result<std::optional<netrc_entry>> look_up(const url& where, const arguments& asked,
                                            const std::optional<std::string>& user,
                                            const secret_sources& sources) {
@@ -100,6 +96,10 @@ secret_sources::secret_sources()
         if (!answer && answer.error().code() == errc::usage) return std::nullopt;
         return from(std::move(answer));
     }) {}
+
+bool is_anonymous(std::string_view user) noexcept {
+    return equal_ignoring_case(user, "anonymous") || equal_ignoring_case(user, "ftp");
+}
 
 result<credentials> find_login(const url& where, const arguments& asked,
                                const secret_sources& sources) {

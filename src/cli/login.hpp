@@ -29,6 +29,9 @@ public:
     std::function<result<std::optional<std::string>>(const std::string& question)> ask;
 };
 
+/// "anonymous" or "ftp": their passwords are no secrets.
+[[nodiscard]] bool is_anonymous(std::string_view user) noexcept;
+
 /// `errc::usage` if there is a user but no password, and nobody to ask for one.
 [[nodiscard]] result<credentials> find_login(const url& where, const arguments& asked,
                                              const secret_sources& sources);

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "base/units.hpp"
+#include "cli/trust.hpp"
 
 #include <algorithm>
 #include <array>
@@ -75,11 +76,55 @@ result<> kind_of_entry(arguments& into, std::string_view value) {
     return {};
 }
 
+template<auto Member, auto Value>
+result<> set_tls(arguments& into, std::string_view /*none*/) {
+    into.tls.*Member = Value;
+    return {};
+}
+
+template<auto Member>
+result<> keep_tls(arguments& into, std::string_view value) {
+    if (value.empty()) return fail(errc::usage, "must not be empty");
+    into.tls.*Member = std::string(value);
+    return {};
+}
+
+result<> mode_of_tls(arguments& into, std::string_view value) {
+    if (value == "auto") return set_tls<&tls_options::mode, tls_mode::automatic>(into, {});
+    if (value == "require") return set_tls<&tls_options::mode, tls_mode::required>(into, {});
+    if (value == "off") return set_tls<&tls_options::mode, tls_mode::off>(into, {});
+    return fail(errc::usage, "wants auto, require or off");
+}
+
+result<> least_tls(arguments& into, std::string_view value) {
+    if (value == "1.2") return set_tls<&tls_options::minimum, tls_version::tls_1_2>(into, {});
+    if (value == "1.3") return set_tls<&tls_options::minimum, tls_version::tls_1_3>(into, {});
+    return fail(errc::usage, "wants 1.2 or 1.3");
+}
+
+failure no_fingerprint() {
+    return fail(errc::usage, "wants sha256: and 64 hex digits");
+}
+
+result<> pin(arguments& into, std::string_view value) {
+    const auto digits = parse_fingerprint(value);
+    if (!digits) return no_fingerprint();
+    into.pins.push_back(*digits);
+    return {};
+}
+
+result<> added_fingerprint(arguments& into, std::string_view value) {
+    into.added_fingerprint = parse_fingerprint(value);
+    if (!into.added_fingerprint) return no_fingerprint();
+    return {};
+}
+
 constexpr command_set downloads = commands({get, cat});
 constexpr command_set transfers = downloads | commands({put});
 constexpr command_set changes = commands({mkdir, rmdir, rm, mv, chmod});
 constexpr command_set walks = commands({find, du, tree});
 constexpr command_set clients = transfers | changes | walks | commands({ls, stat, shell});
+constexpr command_set tls_clients = clients | commands({trust});
 constexpr command_set everywhere = (command_set{1} << command_count) - 1;
 constexpr command_set json_events = commands({get, put, serve}) | changes;
 
@@ -159,7 +204,7 @@ constexpr std::array table{
                set<&arguments::data, data_mode::passive>},
     option_row{"active", 0, "", none, clients, connection, "Let the server connect back for data",
                set<&arguments::data, data_mode::active>},
-    option_row{"timeout", 0, "SECONDS", text, clients, connection,
+    option_row{"timeout", 0, "SECONDS", text, tls_clients, connection,
                "Give up any single wait after SECONDS (fractions are fine)",
                seconds<&arguments::timeout>},
     option_row{"trust-pasv-address", 0, "", none, clients, connection,
@@ -169,6 +214,44 @@ constexpr std::array table{
     option_row{"cd", 0, "DIR", text, clients, connection,
                "Enter DIR after the login: paths of URLs are relative to it",
                keep<&arguments::start_directory>},
+
+    option_row{"tls", 0, "auto|require|off", text, tls_clients, tls,
+               "Protect the connections if the server can (auto), always, or never", mode_of_tls,
+               allowed, "auto"},
+    option_row{"cacert", 0, "FILE", file, tls_clients, tls,
+               "Trust the authorities in FILE (PEM) instead of the system's",
+               keep_tls<&tls_options::ca_file>},
+    option_row{"pin", 0, "sha256:HEX", text, tls_clients, tls,
+               "Trust only the certificate with this fingerprint, or of this key; may be repeated",
+               pin},
+    option_row{"insecure", 0, "", none, tls_clients, tls,
+               "Take any certificate: whoever is between here and the server can read all",
+               set<&arguments::insecure>, refused},
+    option_row{"tls-cert", 0, "FILE", file, tls_clients, tls,
+               "Show the certificate in FILE (PEM) to servers that ask who you are",
+               keep_tls<&tls_options::certificate_file>},
+    option_row{"tls-key", 0, "FILE", file, tls_clients, tls,
+               "Its key (PEM), where that is not in the same file",
+               keep_tls<&tls_options::key_file>},
+    option_row{"tls-min", 0, "1.2|1.3", text, tls_clients, tls,
+               "Speak no older version of TLS than this", least_tls, allowed, "1.2"},
+    option_row{"tls-ciphers", 0, "LIST", text, tls_clients, tls,
+               "Ciphers of TLS 1.2, as openssl ciphers takes them",
+               keep_tls<&tls_options::ciphers>},
+    option_row{"tls-ciphersuites", 0, "LIST", text, tls_clients, tls,
+               "Cipher suites of TLS 1.3, with : between them",
+               keep_tls<&tls_options::cipher_suites>},
+    option_row{"clear-data", 0, "", none, clients, tls,
+               "Move files and listings unprotected (PROT C); the login stays protected",
+               set_tls<&tls_options::clear_data, true>},
+    option_row{"ccc", 0, "", none, clients, tls,
+               "End TLS on the control connection after the login (CCC), for old firewalls",
+               set_tls<&tls_options::clear_control, true>},
+    option_row{"add", 0, "sha256:HEX", text, commands({trust}), output,
+               "Trust the certificate with this fingerprint from now on", added_fingerprint,
+               refused},
+    option_row{"remove", 0, "", none, commands({trust}), output,
+               "Forget what is known of the server", set<&arguments::forget>, refused},
 
     option_row{"command", 'c', "COMMANDS", text, commands({shell}), output,
                "Run COMMANDS, as typed in the shell, and end", keep<&arguments::shell_commands>,
@@ -198,11 +281,12 @@ constexpr std::array table{
                "A large file of 32 MiB instead of 256 MiB", set<&arguments::small>, refused},
     option_row{"keep", 0, "", none, commands({demo}), output, "Leave the files there to look at",
                set<&arguments::keep>, refused},
-    option_row{"json", 0, "", none, json_events | commands({ls, stat, find, du, config}), output,
-               "Print JSON on standard output, for programs", set<&arguments::json>, refused},
-    option_row{"quiet", 'q', "", none, clients | commands({serve}), output,
+    option_row{"json", 0, "", none, json_events | commands({ls, stat, find, du, trust, config}),
+               output, "Print JSON on standard output, for programs", set<&arguments::json>,
+               refused},
+    option_row{"quiet", 'q', "", none, tls_clients | commands({serve}), output,
                "Print nothing but errors", set<&arguments::quiet>},
-    option_row{"verbose", 'v', "", none, clients, output,
+    option_row{"verbose", 'v', "", none, tls_clients, output,
                "Show the conversation with the server, passwords hidden", set<&arguments::verbose>},
     option_row{"status-fd", 0, "N", text, commands({get, put}), output,
                "Keep a line of progress up to date in the file open as descriptor N",
@@ -223,11 +307,12 @@ struct alternatives {
 constexpr alternatives exclusive[]{
     {"passive", "active"}, {"by-time", "by-size"},    {"password-file", "password-command"},
     {"quiet", "verbose"},  {"long", "one-column"},    {"directory", "output"},
-    {"resume", "append"},  {"resume", "output", "-"},
+    {"resume", "append"},  {"resume", "output", "-"}, {"add", "remove"},
+    {"pin", "insecure"},
 };
 
 constexpr std::array<std::string_view, option_group_count> titles{
-    "Files", "Listing", "Login", "Connection", "Serving", "Output and help"};
+    "Files", "Listing", "Login", "Connection", "TLS", "Serving", "Output and help"};
 
 } // namespace
 

@@ -26,7 +26,15 @@ using command_set = std::uint32_t;
 /// What an option's value is: decides how a shell completes it.
 enum class value_kind : std::uint8_t { none, text, file, directory };
 
-enum class option_group : std::uint8_t { transfer, listing, login, connection, server, output };
+enum class option_group : std::uint8_t {
+    transfer,
+    listing,
+    login,
+    connection,
+    tls,
+    server,
+    output,
+};
 
 inline constexpr std::size_t option_group_count =
     static_cast<std::size_t>(option_group::output) + 1;
@@ -61,7 +69,8 @@ struct option_row {
 
 /// Whether its options say how a session is made. In the shell they belong to `open`.
 [[nodiscard]] constexpr bool is_about_session(option_group group) noexcept {
-    return group == option_group::login || group == option_group::connection;
+    return group == option_group::login || group == option_group::connection ||
+           group == option_group::tls;
 }
 
 /// The headline of a group in --help and the man page.

@@ -3,6 +3,7 @@
 #include "client/listing.hpp"
 #include "client/login.hpp"
 #include "client/operations.hpp"
+#include "client/security.hpp"
 #include "client/upload.hpp"
 #include "io/signals.hpp"
 
@@ -58,6 +59,15 @@ private:
 
 namespace {
 
+task<result<>> log_in(client_side::session& with, credentials who) {
+    auto in = co_await client_side::login(with.talk(), std::move(who));
+    if (!in) co_return in;
+    // At once and not with the first file: some servers (pure-ftpd) let nobody look before.
+    in = co_await client_side::choose_protection(with);
+    if (!in || !with.options().tls.clear_control) co_return in;
+    co_return co_await client_side::leave_tls(with);
+}
+
 task<result<>> quit_politely(client_side::control& talk) {
     co_await client_side::quit(talk);
     co_return result<>();
@@ -83,12 +93,23 @@ client::~client() = default;
 client::client(client&&) noexcept = default;
 client& client::operator=(client&&) noexcept = default;
 
-result<> client::connect(const std::string& host, std::uint16_t port) {
-    return state_->run(state_->with.connect(host, port));
+result<> client::connect(const std::string& host, std::uint16_t port, bool implicit_tls) {
+    return state_->run(state_->with.connect(host, port, implicit_tls));
 }
 
 result<> client::login(const credentials& who) {
-    return state_->run(client_side::login(state_->talk(), who));
+    return state_->run(log_in(state_->with, who));
+}
+
+std::optional<tls_facts> client::tls() const {
+    if (!connected() || !state_->with.security()) return std::nullopt;
+    const auto& security = *state_->with.security();
+    if (security.control == nullptr) return std::nullopt;
+    return security.facts;
+}
+
+std::string client::peer_address() const {
+    return connected() ? state_->talk().remote().address : std::string();
 }
 
 bool client::connected() const noexcept {

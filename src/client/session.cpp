@@ -1,7 +1,9 @@
 #include "client/session.hpp"
 
 #include "client/login.hpp"
+#include "client/security.hpp"
 #include "client/stream_control.hpp"
+#include "io/host_name.hpp"
 
 namespace ferry::client_side {
 
@@ -59,22 +61,42 @@ session::session(io::network& network, client_options options)
     , talk_(std::make_unique<no_connection>())
     , data_ways_(policy_of(options_.data), false) {}
 
-task<result<>> session::connect(std::string host, std::uint16_t port) {
+task<result<>> session::connect(std::string host, std::uint16_t port, bool implicit_tls) {
     talk_->close();
+    const auto step = "connect to " + host + " port " + std::to_string(port);
+    auto name = io::ascii_host(host);
+    if (!name) co_return fail(std::move(name.error().at(step)));
     const auto limits = dial_limits(options_);
-    auto stream = co_await network_->dial(host, port, limits);
-    if (!stream) {
-        const auto step = "connect to " + host + " port " + std::to_string(port);
-        co_return fail(std::move(stream.error().at(step)));
-    }
-    attach(std::make_unique<stream_control>(std::move(*stream), options_.reply_timeout,
-                                            options_.on_conversation));
+    auto stream = co_await network_->dial(*name, port, limits);
+    if (!stream) co_return fail(std::move(stream.error().at(step)));
+    auto made = std::make_unique<stream_control>(std::move(*stream), options_.reply_timeout,
+                                                 options_.on_conversation);
+    auto* const connection = made.get();
+    attach(std::move(made));
+    wire_ = connection;
     talk_->note("connected to " + to_string(talk_->remote()));
-    co_return co_await read_greeting(*talk_);
+    if (implicit_tls) {
+        auto secured = co_await secure_control(*this, *name);
+        if (!secured) co_return secured;
+    }
+    auto greeted = co_await read_greeting(*talk_);
+    if (!greeted || implicit_tls || options_.tls.mode == tls_mode::off) co_return greeted;
+    co_return co_await ask_for_tls(*this, *name);
+}
+
+result<const io::tls_client_context*> session::tls_context() {
+    if (!tls_context_) {
+        auto made = make_tls_context(options_.tls);
+        if (!made) return fail(std::move(made.error()));
+        tls_context_ = std::move(*made);
+    }
+    return &*tls_context_;
 }
 
 void session::attach(std::unique_ptr<control> connection) {
     talk_ = std::move(connection);
+    wire_ = nullptr;
+    security_.reset();
     memory_ = server_memory();
     data_ways_ = plan::data_ladder(policy_of(options_.data), talk_->remote().is_v6());
 }

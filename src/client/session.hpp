@@ -4,6 +4,7 @@
 
 #include "client/control.hpp"
 #include "io/stream.hpp"
+#include "io/tls_stream.hpp"
 #include "plan/data_ladder.hpp"
 #include "wire/features.hpp"
 
@@ -39,13 +40,30 @@ public:
     bool sets_time = false;                         ///< `sets_time_by` was seen to do so
 };
 
+/// What TLS a session has.
+class session_security {
+public:
+    session_security() = default;
+
+    std::string host; ///< whom certificates must be for
+    std::shared_ptr<io::tls_session_cache> sessions;
+    tls_peer peer;
+    tls_facts facts;                   ///< of the control connection
+    io::tls_stream* control = nullptr; ///< nothing once TLS was left there (CCC)
+    std::optional<bool> protects_data; ///< the last PROT; nothing before it
+};
+
+class stream_control;
+
 class session {
 public:
     /// The network must outlive the session.
     session(io::network& network, client_options options);
 
-    /// Connects and reads the greeting. A connection that was there is closed.
-    [[nodiscard]] task<result<>> connect(std::string host, std::uint16_t port);
+    /// Connects, reads the greeting, and protects the connection as the options say; with
+    /// `implicit_tls` before the greeting. A connection that was there is closed.
+    [[nodiscard]] task<result<>> connect(std::string host, std::uint16_t port,
+                                         bool implicit_tls = false);
     /// Takes a connection that stands already, its greeting read.
     void attach(std::unique_ptr<control> connection);
 
@@ -60,10 +78,22 @@ public:
 
     [[nodiscard]] const client_options& options() const noexcept { return options_; }
 
+    /// Nothing while nothing is protected.
+    [[nodiscard]] std::optional<session_security>& security() noexcept { return security_; }
+
+    /// What the handshakes of this session have in common. Errors as of its `make`.
+    [[nodiscard]] result<const io::tls_client_context*> tls_context();
+
+    /// The connection that `connect` made, to be put into TLS or taken out; nothing after `attach`.
+    [[nodiscard]] stream_control* wire() noexcept { return wire_; }
+
 private:
     io::network* network_;
     client_options options_;
     std::unique_ptr<control> talk_;
+    stream_control* wire_ = nullptr; ///< the same as `talk_`
+    std::optional<io::tls_client_context> tls_context_;
+    std::optional<session_security> security_;
     server_memory memory_;
     plan::data_ladder data_ways_;
 };

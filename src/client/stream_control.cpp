@@ -62,6 +62,14 @@ void stream_control::close() noexcept {
     stream_->close();
 }
 
+result<std::unique_ptr<io::stream>> stream_control::detach() {
+    if (!replies_.has_pending()) return std::move(stream_);
+    close();
+    error problem(errc::tls_failed, "bytes came before TLS began");
+    problem.advise("somebody between here and the server may be forging its replies");
+    return fail(std::move(problem));
+}
+
 /// A reply that lies here before a command is sent is nobody's answer. Taken for the answer to that
 /// command, it would put all that follows out of step.
 result<> stream_control::check_in_step() {

@@ -37,6 +37,16 @@ public:
 
     void note(std::string_view what) override;
 
+    /// Takes the connection out, to be put into TLS. `tls_failed` if something of the server's lies
+    /// here: it was said before anybody knew who says it, and must not be believed afterwards
+    /// (threats C8). Closed then.
+    [[nodiscard]] result<std::unique_ptr<io::stream>> detach();
+
+    /// Goes on over this connection.
+    void resume(std::unique_ptr<io::stream> connection) noexcept {
+        stream_ = std::move(connection);
+    }
+
 private:
     [[nodiscard]] result<> check_in_step();
     [[nodiscard]] result<std::optional<reply>> next_reply();

@@ -2,11 +2,13 @@
 
 #include "base/limits.hpp"
 #include "client/data_connection.hpp"
+#include "client/security.hpp"
 #include "io/mailbox.hpp"
 #include "io/task_group.hpp"
 #include "plan/refusal.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace ferry::client_side {
 
@@ -37,8 +39,16 @@ public:
 
 /// A broken data connection leaves the control connection whole, which `connection_lost` denies.
 error data_error(error why) {
-    if (why.code() == errc::data_stalled || why.code() == errc::data_connection_failed) return why;
-    return error(errc::transfer_aborted, why.detail());
+    switch (why.code()) {
+    case errc::data_stalled:
+    case errc::data_connection_failed:
+    case errc::truncated:
+    case errc::tls_failed:
+    case errc::untrusted:
+        return why;
+    default:
+        return error(errc::transfer_aborted, why.detail());
+    }
 }
 
 /// Feeds the machine with what happens on both connections, and does what it says.
@@ -51,6 +61,7 @@ public:
         , machine_(what.direction(), data_.stream != nullptr)
         , box_(with.network().where())
         , tasks_(with.network().where())
+        , shaken_(with.network().where())
         , progress_([this](std::uint64_t bytes) { moved(bytes); }) {}
 
     [[nodiscard]] task<transfer_result> run();
@@ -58,7 +69,13 @@ public:
 private:
     [[nodiscard]] task<> watch_replies();
     [[nodiscard]] task<> wait_for_server();
+    void begin_tls();
+    [[nodiscard]] task<> shake_hands();
+    [[nodiscard]] task<bool> ready_to_move();
     [[nodiscard]] task<> move_data();
+    [[nodiscard]] task<result<>> finish_upload();
+    [[nodiscard]] task<> finish_download();
+    [[nodiscard]] task<> drain();
     [[nodiscard]] task<> obey(plan::transfer_actions actions);
     [[nodiscard]] task<happening> next(bool reply_expected);
     [[nodiscard]] task<> end_tasks();
@@ -72,6 +89,9 @@ private:
     plan::transfer_machine machine_;
     io::mailbox<happening> box_;
     io::task_group tasks_;
+    io::tls_stream* tls_ = nullptr;   ///< the data connection, if it is protected
+    std::optional<result<>> secured_; ///< once its handshake has ended
+    io::wake_up shaken_;
     io::progress_function progress_;
     transfer_result result_;
     std::optional<error> why_; ///< the first thing that went wrong on this side
@@ -106,10 +126,41 @@ task<> transfer_run::wait_for_server() {
     }
     data_.stream = std::move(*came);
     with_->data_ways().worked();
+    begin_tls();
     box_.push(happening(transfer_event::data_opened));
 }
 
+/// At once, without waiting for the 150: some servers say it only when they have seen the client
+/// begin. The client is TLS's client whoever has connected (RFC 4217, 7).
+void transfer_run::begin_tls() {
+    if (!protects_data(*with_)) return;
+    auto wrapped = wrap_data(*with_, std::move(data_.stream));
+    if (!wrapped) {
+        box_.push(happening(transfer_event::data_failed, std::move(wrapped.error())));
+        return;
+    }
+    tls_ = wrapped->get();
+    data_.stream = std::move(*wrapped);
+    tasks_.spawn(shake_hands());
+}
+
+task<> transfer_run::shake_hands() {
+    secured_ = co_await secure_data(*with_, *tls_);
+    if (!*secured_) box_.push(happening(transfer_event::data_failed, error(secured_->error())));
+    shaken_.set();
+}
+
+task<bool> transfer_run::ready_to_move() {
+    while (tls_ != nullptr && !secured_) {
+        const auto woken = co_await shaken_.wait();
+        if (!woken) co_return false;
+    }
+    co_return !secured_ || secured_->has_value();
+}
+
 task<> transfer_run::move_data() {
+    const bool ready = co_await ready_to_move();
+    if (!ready) co_return;
     auto& stream = *data_.stream;
     stream.set_limit(with_->options().data_timeout, errc::data_stalled);
     io::pump_report report;
@@ -119,16 +170,41 @@ task<> transfer_run::move_data() {
         report = co_await io::send(stream, *what_->from, progress_);
     result_.bytes = report.bytes;
     if (report.status && what_->direction() == transfer_direction::upload)
-        report.status = co_await stream.finish_writing();
+        report.status = co_await finish_upload();
     // Some servers (proftpd) say 226 only when they have seen this side close, too.
-    if (what_->direction() == transfer_direction::download) stream.close();
+    if (what_->direction() == transfer_direction::download) co_await finish_download();
     if (report.status) {
         result_.data_ended = true;
         box_.push(happening(transfer_event::data_ended));
+        if (what_->direction() == transfer_direction::upload) co_await drain();
     } else {
         const auto what =
             report.failed_here ? transfer_event::local_failed : transfer_event::data_failed;
         box_.push(happening(what, std::move(report.status.error())));
+    }
+}
+
+task<result<>> transfer_run::finish_upload() {
+    if (tls_ != nullptr) co_return co_await tls_->finish_connection();
+    co_return co_await data_.stream->finish_writing();
+}
+
+task<> transfer_run::finish_download() {
+    // The server has said its goodbye, and nothing depends on ours.
+    if (tls_ != nullptr) {
+        const auto said = co_await tls_->finish_writing();
+        static_cast<void>(said);
+    }
+    data_.stream->close();
+}
+
+/// Until the server closes, or has replied. Tickets of TLS 1.3 and its goodbye still come: closed
+/// with bytes unread, the connection would be reset, and what is on its way to the server lost.
+task<> transfer_run::drain() {
+    std::array<char, 1024> unwanted;
+    while (tls_ != nullptr) {
+        const auto got = co_await tls_->read_some(unwanted);
+        if (!got || *got == 0) co_return;
     }
 }
 
@@ -187,6 +263,7 @@ void transfer_run::remember(happening& what) {
 task<transfer_result> transfer_run::run() {
     tasks_.spawn(watch_replies());
     if (data_.listening) tasks_.spawn(wait_for_server());
+    if (data_.stream) begin_tls();
     auto actions = machine_.start();
     co_await obey(actions);
     while (!includes(actions, transfer_action::finish)) {
@@ -266,6 +343,8 @@ task<result<>> set_restart(session& with, std::uint64_t offset) {
 
 task<transfer_result> transfer_once(session& with, const transfer_request& what) {
     transfer_result failed;
+    failed.status = co_await choose_protection(with);
+    if (!failed.status) co_return failed;
     auto data = co_await open_data_connection(with);
     if (!data) {
         failed.status = fail(std::move(data.error().at(plan::step_of(what.verb, what.path))));

@@ -110,16 +110,20 @@ certificate_facts facts_of(X509& certificate) {
     return facts;
 }
 
-result<certificate_facts> read_certificate(std::string_view pem) {
-    const auto from = reading(pem);
-    const certificate_pointer found(
-        PEM_read_bio_X509(from.get(), nullptr, refuse_password, nullptr));
-    if (!found) return fail(tls_error("no certificate in PEM form", errc::local_file));
-    return facts_of(*found);
-}
-
 int refuse_password(char*, int, int, void*) {
     return -1;
 }
 
 } // namespace ferry::io
+
+namespace ferry {
+
+result<certificate_facts> read_certificate(std::string_view pem) {
+    const auto from = io::reading(pem);
+    const io::certificate_pointer found(
+        PEM_read_bio_X509(from.get(), nullptr, io::refuse_password, nullptr));
+    if (!found) return fail(io::tls_error("no certificate in PEM form", errc::local_file));
+    return io::facts_of(*found);
+}
+
+} // namespace ferry

@@ -10,9 +10,6 @@
 
 namespace ferry::io {
 
-/// Of the first certificate in PEM text. `local_file` if there is none.
-[[nodiscard]] result<certificate_facts> read_certificate(std::string_view pem);
-
 class certificate_validity {
 public:
     certificate_validity(std::chrono::sys_seconds from, std::chrono::sys_seconds until)

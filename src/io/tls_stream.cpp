@@ -187,6 +187,12 @@ task<result<>> tls_stream::finish_writing() {
     co_return co_await flush();
 }
 
+task<result<>> tls_stream::finish_connection() {
+    auto said = co_await finish_writing();
+    if (!said) co_return said;
+    co_return co_await below_->finish_writing();
+}
+
 void tls_stream::close() noexcept {
     if (!below_) return;
     engine_->abandon();

@@ -76,6 +76,8 @@ public:
     [[nodiscard]] task<result<>> write(std::string_view bytes) override;
     /// Sends close_notify; reading goes on. The connection below stays open for writing.
     [[nodiscard]] task<result<>> finish_writing() override;
+    /// The same, and the connection below ends too, for peers that wait for that.
+    [[nodiscard]] task<result<>> finish_connection();
     void close() noexcept override;
     [[nodiscard]] bool is_quiet() const noexcept override;
     void set_limit(milliseconds limit, errc cause) noexcept override;

@@ -94,12 +94,17 @@ std::optional<errc> cause_of_code(int code) noexcept {
     case 500:
     case 502:
     case 504:
-    case 522:
         return not_supported;
-    case 521:
-        return already_exists;
     case 554:
         return restart_refused;
+    // RFC 2228, 5: protection that is wanted or cannot be had.
+    case 431:
+    case 533:
+    case 534:
+    case 535:
+    case 536:
+    case 537:
+        return tls_failed;
     default:
         return std::nullopt;
     }
@@ -112,6 +117,13 @@ errc cause_of(int code, std::string_view text, std::string_view verb,
     if (const auto cause = cause_of_code(code)) return *cause;
     const int kind = code / 100;
     if (kind < 4) return protocol_error; // 1xx, 2xx or 3xx where it does not belong
+    // To a transfer these say that the data connection must be protected, or resume its session
+    // (RFC 4217, 9); RFC 2428 and old servers use them in other places.
+    const bool of_transfer =
+        is_one_of(verb, {"RETR", "STOR", "APPE", "STOU", "LIST", "NLST", "MLSD"});
+    if ((code == 521 || code == 522) && of_transfer) return tls_failed;
+    if (code == 521) return already_exists;
+    if (code == 522) return not_supported;
     if (verb == "REST") return restart_refused;
     const auto words = cause_in(text, argument);
     if (code == 430 || code == 530 || is_one_of(verb, {"USER", "PASS", "ACCT"}))

@@ -115,6 +115,7 @@ result<int> shell_status(shell& in, const shell_words& /*words*/) {
                               home->effective_port(), printable(who ? who->user : "anonymous"),
                               in.remote.stands() ? "" : ", to be connected again"));
         write_out(fmt::format("directory {}\n", printable(in.directory())));
+        if (in.remote.stands()) write_out(in.remote.protection() + '\n');
     }
     for (const auto& row : setting_table())
         write_out(fmt::format("{} {}\n", row.name, printable(row.show(in.settings))));

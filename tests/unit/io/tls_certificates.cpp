@@ -80,7 +80,7 @@ io::task<> show_to_server(io::context& where, const tls_world& world, std::strin
 } // namespace
 
 TEST_CASE("certificate: facts -> as the openssl program tells them") {
-    const auto facts = io::read_certificate(known_certificate);
+    const auto facts = read_certificate(known_certificate);
     REQUIRE(facts);
     CHECK(facts->subject == R"(CN=ftp.example.org,O=Example\, Inc)");
     CHECK(facts->issuer == facts->subject);
@@ -97,7 +97,7 @@ TEST_CASE("certificate: facts -> as the openssl program tells them") {
 
 TEST_CASE("certificate: text that is none -> said so") {
     for (const std::string_view text : {"", "hello", "-----BEGIN CERTIFICATE-----\nAAAA\n"}) {
-        const auto facts = io::read_certificate(text);
+        const auto facts = read_certificate(text);
         REQUIRE_FALSE(facts);
         CHECK(facts.error().code() == errc::local_file);
         CHECK(facts.error().detail().starts_with("no certificate in PEM form"));
@@ -107,7 +107,7 @@ TEST_CASE("certificate: text that is none -> said so") {
 TEST_CASE("self-signed: made -> says what was asked, and serves") {
     const auto made = io::make_self_signed({host, "*.example.net", "127.0.0.1", "::1"}, a_day());
     REQUIRE(made);
-    const auto facts = io::read_certificate(made->certificate);
+    const auto facts = read_certificate(made->certificate);
     REQUIRE(facts);
     CHECK(facts->subject == "CN=" + host);
     CHECK(facts->names == std::vector<std::string>{host, "*.example.net", "127.0.0.1", "::1"});
@@ -144,7 +144,7 @@ TEST_CASE("self-signed: names of any length -> in the certificate") {
     const std::string name = label + "." + label + ".example";
     const auto made = io::make_self_signed({name}, a_day());
     REQUIRE(made);
-    const auto facts = io::read_certificate(made->certificate);
+    const auto facts = read_certificate(made->certificate);
     REQUIRE(facts);
     CHECK(facts->names == std::vector{name});
     CHECK(facts->subject == "CN=ferry");
