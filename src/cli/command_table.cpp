@@ -77,7 +77,6 @@ constexpr example demo_examples[]{
 };
 constexpr example trust_examples[]{
     {"ferry trust ftp://ftp.example.org/", "look at its certificate, and be asked"},
-    {"ferry trust --add sha256:2b0c...91 ftp://printer.local/", "trust this one, in a script"},
     {"ferry trust --remove ftp://printer.local/", "it has got a new one"},
     {"ferry trust", "list what is known"},
 };

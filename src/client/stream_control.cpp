@@ -39,6 +39,9 @@ task<result<reply>> stream_control::receive(patience how) {
         if (!next) co_return fail(std::move(next.error()));
         if (*next) co_return std::move(**next);
         auto count = co_await stream_->read_some(buffer);
+        // Replies tell where they end: there is nothing to cut off (RFC 959, 4.2).
+        if (!count && count.error().code() == errc::truncated)
+            co_return fail(errc::connection_lost, count.error().detail());
         if (!count) co_return fail(std::move(count.error()));
         if (*count == 0) co_return fail(errc::connection_lost, "closed by the server");
         replies_.feed(std::string_view(buffer.data(), *count));

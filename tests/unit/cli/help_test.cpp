@@ -34,6 +34,28 @@ Connection:
       --cd DIR                  Enter DIR after the login: paths of URLs are
                                 relative to it
 
+TLS:
+      --tls auto|require|off    Protect the connections if the server can
+                                (auto), always, or never
+      --cacert FILE             Trust the authorities in FILE (PEM) instead of
+                                the system's
+      --pin sha256:HEX          Trust only the certificate with this
+                                fingerprint, or of this key; may be repeated
+      --insecure                Take any certificate: whoever is between here
+                                and the server can read all
+      --tls-cert FILE           Show the certificate in FILE (PEM) to servers
+                                that ask who you are
+      --tls-key FILE            Its key (PEM), where that is not in the same
+                                file
+      --tls-min 1.2|1.3         Speak no older version of TLS than this
+      --tls-ciphers LIST        Ciphers of TLS 1.2, as openssl ciphers takes
+                                them
+      --tls-ciphersuites LIST   Cipher suites of TLS 1.3, with : between them
+      --clear-data              Move files and listings unprotected (PROT C);
+                                the login stays protected
+      --ccc                     End TLS on the control connection after the
+                                login (CCC), for old firewalls
+
 Output and help:
       --json                    Print JSON on standard output, for programs
   -q, --quiet                   Print nothing but errors
@@ -70,6 +92,7 @@ Commands:
   shell [URL]           Work on a server interactively
   serve DIR             Serve a directory over FTP
   demo                  Show all of it, without a network
+  trust [URL]           Look at a server's certificate, and trust it or not
   config [URL|HOST]     Show the defaults of options
   help [COMMAND]        Explain ferry or one command
 

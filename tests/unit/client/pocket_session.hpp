@@ -78,6 +78,7 @@ public:
 
 private:
     [[nodiscard]] client_options watched(client_options options) {
+        options.tls.mode = tls_mode::off; // it knows no TLS
         options.on_conversation = [this](conversation kind, std::string_view text) {
             if (kind == conversation::note) notes.emplace_back(text);
         };
