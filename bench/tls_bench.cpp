@@ -1,7 +1,7 @@
 // TLS: what one GiB costs the side that sends and the side that receives, in ferry's streams and in
 // bare loops of OpenSSL.
 //
-// usage: tls_bench [MIB] [ROUNDS] [SUITE]
+// usage: tls_bench [MIB] [ROUNDS] [SUITE] [PATTERN]     PATTERN: only contenders whose names match
 //
 // Each run is two processes with a connection over loopback. The one that is measured is the TLS
 // client, as with FTP; the other is a bare loop, always the same. The contenders take turns, and
@@ -21,6 +21,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <regex>
 #include <vector>
 
 #include <fcntl.h>
@@ -296,7 +297,7 @@ void show_ciphers() {
 }
 
 void show(const std::vector<contender>& all, direction way, double gib) {
-    std::printf("%-27s  CPU s/GiB   MiB/s   to the best bare loop\n",
+    std::printf("%-33s CPU s/GiB   least   MiB/s  to the best bare loop\n",
                 way == direction::receiving ? "receiving" : "sending");
     for (const bool with_file : {false, true}) {
         double best = 0;
@@ -309,8 +310,9 @@ void show(const std::vector<contender>& all, direction way, double gib) {
         for (const auto& one : all) {
             if (one.way != way || one.with_file != with_file) continue;
             const auto middle = median(one.runs);
-            std::printf("  %-34s%7.3f%8.0f%8.2f\n", one.name.c_str(), middle.cpu / gib,
-                        gib * 1024 / middle.wall, middle.cpu / best);
+            const auto least = std::ranges::min(one.runs, {}, &cost::cpu);
+            std::printf("  %-34s%7.3f%8.3f%8.0f%8.2f\n", one.name.c_str(), middle.cpu / gib,
+                        least.cpu / gib, gib * 1024 / middle.wall, middle.cpu / best);
         }
     }
 }
@@ -341,6 +343,10 @@ int main(int argc, char** argv) {
     const auto receiver = by_bare_loop(bare_loop("", bare_bio::socket, 64 * kib, 128 * kib),
                                        direction::receiving, false, false);
     auto all = contenders();
+    if (argc > 4) {
+        const std::regex wanted(argv[4]);
+        std::erase_if(all, [&](const auto& one) { return !std::regex_search(one.name, wanted); });
+    }
     for (int round = 0; round < rounds; ++round)
         for (auto& one : all)
             one.runs.push_back(
