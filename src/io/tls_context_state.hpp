@@ -4,11 +4,13 @@
 #include "io/tls_context.hpp"
 #include "io/tls_openssl.hpp"
 #include "io/tls_tickets.hpp"
+#include "io/tls_trust.hpp"
 
 namespace ferry::io {
 
 struct tls_client_context::state {
     library_context_pointer library;
+    mutable tls_trust trust;
     bool kernel_tls = false;
 };
 

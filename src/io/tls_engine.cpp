@@ -33,6 +33,7 @@ const tls_peer& nobody() {
 
 tls_engine::tls_engine(const tls_client_context& context, tls_client_handshake wanted, int socket)
     : context_(context.shared())
+    , trust_(&context.shared()->trust)
     , wire_(room_for(wanted.traffic))
     , host_(wanted.host)
     , protocols_(format_protocols(wanted.alpn))
@@ -163,7 +164,7 @@ void tls_engine::conclude() {
     SSL_SESSION* const session = SSL_get_session(&with);
     if (is_client_) {
         if (!facts_.resumed || !peer_)
-            peer_ = std::make_shared<tls_peer>(inspect_server(with, host_));
+            peer_ = std::make_shared<tls_peer>(inspect_server(with, host_, *trust_));
         if (sessions_ && SSL_version(&with) < TLS1_3_VERSION)
             sessions_->sessions().add(*session, peer_);
     } else {

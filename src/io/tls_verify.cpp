@@ -62,13 +62,17 @@ int note_problem(int fine, X509_STORE_CTX* now) {
     return 1;
 }
 
-void verify_chain(SSL& connection, X509& leaf, tls_verdict& verdict) {
+bool knows_signer(const tls_verdict& verdict) {
+    return !verdict.has(tls_problem::unknown_ca) && !verdict.has(tls_problem::self_signed);
+}
+
+tls_verdict verify_chain(SSL& connection, X509& leaf, X509_STORE& trusted) {
+    tls_verdict verdict;
     const verification_pointer run(X509_STORE_CTX_new());
-    X509_STORE* const trusted = SSL_CTX_get_cert_store(SSL_get_SSL_CTX(&connection));
-    if (!run ||
-        X509_STORE_CTX_init(run.get(), trusted, &leaf, SSL_get_peer_cert_chain(&connection)) != 1) {
+    if (!run || X509_STORE_CTX_init(run.get(), &trusted, &leaf,
+                                    SSL_get_peer_cert_chain(&connection)) != 1) {
         add(verdict, tls_problem::other, "the certificate cannot be verified");
-        return;
+        return verdict;
     }
     X509_STORE_CTX_set_default(run.get(), "ssl_server");
     X509_VERIFY_PARAM* const rules = X509_STORE_CTX_get0_param(run.get());
@@ -80,11 +84,10 @@ void verify_chain(SSL& connection, X509& leaf, tls_verdict& verdict) {
     if (X509_verify_cert(run.get()) != 1)
         add(verdict, tls_problem::other, tls_error("the certificate cannot be verified").detail());
     STACK_OF(X509)* const chain = X509_STORE_CTX_get0_chain(run.get());
-    const bool signed_well = !verdict.has(tls_problem::unknown_ca) &&
-                             !verdict.has(tls_problem::self_signed) &&
-                             !verdict.has(tls_problem::other);
+    const bool signed_well = knows_signer(verdict) && !verdict.has(tls_problem::other);
     if (signed_well && chain != nullptr && is_revoked(connection, *chain))
         add(verdict, tls_problem::revoked, "the certificate was revoked");
+    return verdict;
 }
 
 std::string some_of(const std::vector<std::string>& names) {
@@ -120,7 +123,7 @@ std::string bare_host(const std::string& host) {
     return bare;
 }
 
-tls_peer inspect_server(SSL& connection, const std::string& host) {
+tls_peer inspect_server(SSL& connection, const std::string& host, tls_trust& trust) {
     tls_peer peer;
     const certificate_pointer leaf(SSL_get1_peer_certificate(&connection));
     if (!leaf) {
@@ -128,7 +131,9 @@ tls_peer inspect_server(SSL& connection, const std::string& host) {
         return peer;
     }
     peer.certificate = facts_of(*leaf);
-    verify_chain(connection, *leaf, peer.verdict);
+    peer.verdict = verify_chain(connection, *leaf, trust.store());
+    if (!knows_signer(peer.verdict) && trust.read_rest())
+        peer.verdict = verify_chain(connection, *leaf, trust.store());
     if (const auto bare = bare_host(host); !is_for(*leaf, bare))
         add(peer.verdict, tls_problem::wrong_host,
             "the certificate is for " + some_of(peer.certificate.names) + ", not for " + bare);
