@@ -11,13 +11,13 @@
 #include "io/tcp.hpp"
 #include "io/tls_certificate.hpp"
 #include "io/tls_stream.hpp"
+#include "processes.hpp"
 #include "tls_bare.hpp"
 
 #include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
@@ -25,10 +25,7 @@
 #include <vector>
 
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace ferry;
@@ -37,34 +34,6 @@ using namespace ferry::bench;
 namespace {
 
 constexpr std::size_t kib = 1024;
-
-class cost {
-public:
-    double cpu = 0;
-    double wall = 0;
-};
-
-/// Since it was made, of this process.
-class meter {
-public:
-    [[nodiscard]] cost spent() const {
-        const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin_;
-        return {cpu_seconds() - cpu_, wall.count()};
-    }
-
-    static double cpu_seconds() {
-        rusage usage{};
-        ::getrusage(RUSAGE_SELF, &usage);
-        const auto seconds = [](const timeval& t) {
-            return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
-        };
-        return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-    }
-
-private:
-    std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
-    double cpu_ = cpu_seconds();
-};
 
 class plan {
 public:
@@ -171,54 +140,22 @@ side_function by_bare_loop(const bare_loop& how, direction way, bool with_file, 
     };
 }
 
-/// Two connected sockets.
-std::pair<int, int> connect_pair() {
-    const int listening = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in at{};
-    at.sin_family = AF_INET;
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof at;
-    auto* const any = reinterpret_cast<sockaddr*>(&at);
-    if (::bind(listening, any, size) != 0 || ::listen(listening, 1) != 0 ||
-        ::getsockname(listening, any, &size) != 0)
-        std::exit(1);
-    const int near = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (::connect(near, any, size) != 0) std::exit(1);
-    const int far = ::accept4(listening, nullptr, nullptr, SOCK_CLOEXEC);
-    ::close(listening);
-    return {near, far};
-}
-
-/// In a process of its own, whose cost comes through the pipe.
-pid_t start(const side_function& run, const plan& work, int socket, int other, int results) {
-    const pid_t child = ::fork();
-    if (child != 0) return child;
-    ::close(other);
-    const auto spent = run(work, socket);
-    if (results >= 0 && ::write(results, &spent, sizeof spent) != sizeof spent) ::_exit(1);
-    ::_exit(0);
-}
-
 cost measure(const contender& which, const side_function& peer, const plan& work) {
-    const auto [near, far] = connect_pair();
-    std::array<int, 2> results{};
-    if (::pipe(results.data()) != 0 || ::lseek(work.file, 0, SEEK_SET) != 0) std::exit(1);
-    const pid_t children[] = {start(peer, work, far, near, -1),
-                              start(which.run, work, near, far, results[1])};
-    ::close(near);
-    ::close(far);
-    ::close(results[1]);
-    cost spent;
-    const bool told = ::read(results[0], &spent, sizeof spent) == sizeof spent;
-    ::close(results[0]);
-    for (const auto child : children) {
-        int status = 0;
-        if (::waitpid(child, &status, 0) != child || status != 0 || !told) {
-            std::fprintf(stderr, "%s failed\n", which.name.c_str());
-            std::exit(1);
-        }
-    }
-    return spent;
+    const auto [listening, at] = listen_here();
+    const int near = connect_to(at);
+    const int far = accept_from(listening);
+    if (::lseek(work.file, 0, SEEK_SET) != 0) std::exit(1);
+    const auto spent = run_both({[&] {
+                                     ::close(far);
+                                     return which.run(work, near);
+                                 },
+                                 [&] {
+                                     ::close(near);
+                                     return peer(work, far);
+                                 }});
+    for (const int one : {listening, near, far})
+        ::close(one);
+    return spent[0];
 }
 
 std::vector<contender> contenders() {
