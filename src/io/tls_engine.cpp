@@ -14,8 +14,9 @@ namespace ferry::io {
 
 namespace {
 
-/// Commands and replies are short, and thousands of sessions may idle.
-constexpr std::size_t control_room = 4 * 1024;
+/// Commands and replies are short, and thousands of sessions may idle: 19 KiB each with all that
+/// OpenSSL keeps.
+constexpr std::size_t control_room = 1024;
 /// Six records. With less the kernel is asked more often; more leaves the processor's cache before
 /// it is opened. Both cost more than they save.
 constexpr std::size_t bulk_room = 96 * 1024;

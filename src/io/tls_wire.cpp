@@ -70,7 +70,7 @@ void tls_wire::arrived(std::size_t count) noexcept {
 
 void tls_wire::reuse(std::string sent) noexcept {
     // After a small answer the room of a whole flight of the handshake is not worth keeping.
-    if (!out_.empty() || sent.capacity() > 2 * room_ + 4096) return;
+    if (!out_.empty() || sent.capacity() > 2 * room_) return;
     sent.clear();
     out_ = std::move(sent);
 }
