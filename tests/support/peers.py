@@ -42,15 +42,17 @@ class Server:
     errors_on_stdin = False
 
     def __init__(self, home, *, user="tester", password="secret", anonymous=False,
-                 read_only=False, address="127.0.0.1", disable=(), config=()):
+                 read_only=False, address="127.0.0.1", disable=(), config=(), tls=None):
         """`disable`: verbs to refuse ("MLSD", "EPSV"). `config`: what the server's own
-        configuration takes, appended: lines for vsftpd and proftpd, arguments for the others."""
+        configuration takes, appended: lines for vsftpd and proftpd, arguments for the others.
+        `tls`: a Tls of server_tls.py; without, the server has none."""
         if disable and not self.can_disable:
             raise ValueError(f"{self.name} cannot switch off {disable}")
         self.home = pathlib.Path(home).resolve()
         self.user, self.password = user, password
         self.anonymous, self.read_only = anonymous, read_only
         self.address, self.disable, self.config = address, tuple(disable), list(config)
+        self.tls = tls
         self.port = 0
         self.process = None
         self.run_dir = None
@@ -68,12 +70,19 @@ class Server:
 
     # For the tests.
     def url(self, path="", *, user=None, password=None):
-        """ftp://user:password@host:port/path; a leading %2F makes the path absolute."""
+        """ftp://user:password@host:port/path; a leading %2F makes the path absolute. ftps:// where
+        TLS is implicit."""
         login = f"{user or self.user}:{self.password if password is None else password}"
-        return f"ftp://{login}@{self.host()}:{self.port}/{path}"
+        return f"{self.scheme()}://{login}@{self.host()}:{self.port}/{path}"
 
     def anonymous_url(self, path=""):
-        return f"ftp://{self.host()}:{self.port}/{path}"
+        return f"{self.scheme()}://{self.host()}:{self.port}/{path}"
+
+    def scheme(self):
+        return "ftps" if self.is_implicit() else "ftp"
+
+    def is_implicit(self):
+        return bool(self.tls and self.tls.implicit)
 
     def host(self):
         return f"[{self.address}]" if ":" in self.address else self.address
@@ -136,9 +145,13 @@ class Server:
             time.sleep(0.01)
         raise RuntimeError(f"{self.name} did not answer in {START_SECONDS} s\n{self.log()}")
 
+    def _connect(self):
+        control = socket.create_connection((self.address, self.port), timeout=5)
+        return self.tls.hello(control) if self.is_implicit() else control
+
     def _greets(self):
         try:
-            with socket.create_connection((self.address, self.port), timeout=5) as control:
+            with self._connect() as control:
                 greeting = control.recv(512)
                 control.sendall(b"QUIT\r\n")
                 while control.recv(512):
@@ -166,12 +179,15 @@ class _Unpacked(Server):
             raise RuntimeError(f"{found} is missing: run tools/fetch_peers")
         return found
 
-    def library(self, file_name):
-        return next((PEERS / self.name).rglob(file_name))
-
     def environment(self):
         folders = {path.parent for path in (PEERS / self.name).rglob("lib*.so.*")}
-        return dict(super().environment(), LD_LIBRARY_PATH=":".join(map(str, sorted(folders))))
+        more = {"LD_LIBRARY_PATH": ":".join(map(str, sorted(folders)))}
+        if self.tls:
+            more["OPENSSL_CONF"] = str(self.write("openssl.cnf", self.tls.openssl_config()))
+        return dict(super().environment(), **more)
+
+    def library(self, file_name):
+        return next((PEERS / self.name).rglob(file_name))
 
     def with_accounts(self, environment):
         """Adds the accounts `nobody` and `ftp`, at home in self.home, for this process alone."""
@@ -230,6 +246,8 @@ class Vsftpd(_Unpacked):
         ]
         if self.disable:
             lines.append("cmds_denied=" + ",".join(self.disable))
+        if self.tls:
+            lines += self.tls.vsftpd()
         config = self.write("vsftpd.conf", "\n".join(lines + self.config) + "\n", 0o600)
         return [self.path("usr/sbin/vsftpd"), config]
 
@@ -268,6 +286,9 @@ class Proftpd(_Unpacked):
             "<IfModule mod_ident.c>", "IdentLookups off", "</IfModule>",
             "<IfModule mod_ctrls.c>", "ControlsEngine off", "</IfModule>",
         ]
+        if self.tls:
+            self.path("usr/lib/proftpd/mod_tls.so")  # fetches what an older build/peers lacks
+            lines += self.tls.proftpd(self.run_dir)
         if IS_ROOT:
             lines += [f"User {account[0]}", f"Group {account[1]}", "DefaultRoot ~"]
         if self.disable:
@@ -304,6 +325,8 @@ class Pureftpd(_Unpacked):
                    "-L", "1000000:64", "-O", f"clf:{self.run_dir}/transfer.log",
                    "-g", f"{self.run_dir}/pid", "-Y", "0"]
         command.append("-i" if self.anonymous else "-E")
+        if self.tls:
+            command += self.tls.pureftpd()
         return command + self.config
 
     def environment(self):
@@ -319,7 +342,8 @@ class Pyftpdlib(Server):
     def command(self):
         options = dict(address=self.address, port=self.port, passive=self.passive,
                        home=str(self.home), user=self.user, password=self.password,
-                       anonymous=self.anonymous, read_only=self.read_only, disable=self.disable)
+                       anonymous=self.anonymous, read_only=self.read_only, disable=self.disable,
+                       tls=self.tls and self.tls.pyftpdlib())
         code = pathlib.Path(__file__).with_name("pyftpdlib_server.py")
         return ["/usr/bin/python3", code, repr(options), *self.config]
 
@@ -336,6 +360,8 @@ class FerryServer(Server):
             command.append("--anonymous")
         if self.read_only:
             command.append("--read-only")
+        if self.tls:
+            command += self.tls.ferry()
         return command + self.config
 
     def environment(self):
