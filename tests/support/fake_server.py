@@ -9,6 +9,7 @@ after another (the last one again and again), or a function of (session, argumen
 does not name is answered as a plain, decent server would.
 """
 
+import os
 import socket
 import struct
 import threading
@@ -167,6 +168,8 @@ DECENT = {
 
 
 class FakeServer:
+    session_class = Session
+
     def __init__(self, answers=None, greeting="220 ready", address="127.0.0.1"):
         self.answers = {verb: answer if isinstance(answer, list) else [answer]
                         for verb, answer in {**DECENT, **(answers or {})}.items()}
@@ -218,13 +221,17 @@ class FakeServer:
                 control = self.guard(self.listener.accept()[0])
             except OSError:
                 return
-            try:
-                self.converse(Session(self, control))
-            except (Gone, OSError):
-                pass
-            except Exception as failure:  # a mistake in the test's own answers
-                self.failure = failure
-            control.close()
+            self.serve_one(control)
+
+    def serve_one(self, control):
+        session = self.session_class(self, control)
+        try:
+            self.converse(session)
+        except (Gone, OSError):
+            pass
+        except Exception as failure:  # a mistake in the test's own answers
+            self.failure = failure
+        session.control.close()
 
     def converse(self, session):
         session.answer(self.greeting)
@@ -240,3 +247,44 @@ class FakeServer:
             left = self.answers.get(verb, ["502 not known here"])
             answer = left.pop(0) if len(left) > 1 else left[0]
             session.answer(answer, argument)
+
+
+class ManySession(Session):
+    offset = 0
+    directory = "/"
+
+    def rest(self, argument):
+        self.offset = int(argument)
+        self.say("350 go on")
+
+    def cwd(self, argument):
+        self.directory = os.path.normpath(os.path.join(self.directory, argument))
+        self.say("250 there")
+
+    def pwd(self, _argument):
+        self.say(f'257 "{self.directory}" is here')
+
+
+class ManyServer(FakeServer):
+    """A FakeServer for several connections at a time, that knows REST and where a session is."""
+
+    session_class = ManySession
+
+    def __init__(self, answers=None, **more):
+        super().__init__({"REST": ManySession.rest, "CWD": ManySession.cwd,
+                          "PWD": ManySession.pwd, **(answers or {})}, **more)
+        self.sessions = []  # one thread each
+        self.controls = []  # its connection
+
+    def serve(self):
+        while not self.closing:
+            try:
+                control = self.guard(self.listener.accept()[0])
+            except OSError:
+                break
+            self.controls.append(control)
+            self.sessions.append(threading.Thread(target=self.serve_one, args=(control,),
+                                                  daemon=True))
+            self.sessions[-1].start()
+        for each in self.sessions:
+            each.join()

@@ -6,7 +6,7 @@ import select
 import socket
 import threading
 
-from fake_server import Download, FakeServer, Gone, Session
+from fake_server import Download, ManyServer
 from ferrycase import FerryCase, part_of, size_of, wait_until
 from peers import FerryServer
 from programs import ferry_program
@@ -62,54 +62,6 @@ class Pause:
         data.sendall(self.content[max(begin, self.cut):])
         data.close()
         session.say("226 done")
-
-
-class ManySession(Session):
-    offset = 0
-    directory = "/"
-
-    def rest(self, argument):
-        self.offset = int(argument)
-        self.say("350 go on")
-
-    def cwd(self, argument):
-        self.directory = os.path.normpath(os.path.join(self.directory, argument))
-        self.say("250 there")
-
-    def pwd(self, _argument):
-        self.say(f'257 "{self.directory}" is here')
-
-
-class ManyServer(FakeServer):
-    """A FakeServer for several connections at a time, that knows REST and where a session is."""
-
-    def __init__(self, answers=None, **more):
-        super().__init__({"REST": ManySession.rest, "CWD": ManySession.cwd,
-                          "PWD": ManySession.pwd, **(answers or {})}, **more)
-        self.sessions = []  # one thread each
-        self.controls = []  # its connection
-
-    def serve(self):
-        while not self.closing:
-            try:
-                control = self.guard(self.listener.accept()[0])
-            except OSError:
-                break
-            self.controls.append(control)
-            self.sessions.append(threading.Thread(target=self.serve_one, args=(control,),
-                                                  daemon=True))
-            self.sessions[-1].start()
-        for each in self.sessions:
-            each.join()
-
-    def serve_one(self, control):
-        try:
-            self.converse(ManySession(self, control))
-        except (Gone, OSError):
-            pass
-        except Exception as failure:  # a mistake in the test's own answers
-            self.failure = failure
-        control.close()
 
 
 class ShellSession(PtySession):
