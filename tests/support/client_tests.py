@@ -15,13 +15,14 @@ from trees import bytes_of, own, temp_dir, tree_of
 ODD_NAMES = ["with space.txt", 'double"quote', "single'quote", "-dash", "~tilde", "grüße-日本.txt",
              "percent%41", "hash#sharp", "question?mark", "semi;type=a", "back\\slash",
              "[brackets]", "star*", "{a,b}"]
-HALF_GIB, GIB5 = 1 << 29, 5 << 30
+GIB5 = 5 << 30
 
 
 class ClientTests(FerryCase):
     server_class = None        # set by each test file
     time_verb = "MFMT"         # what sets the time of an upload
     refused_names = ()
+    long_upload = 1 << 29      # bytes that take long enough for a signal to come in the middle
 
     @classmethod
     def setUpClass(cls):
@@ -171,10 +172,10 @@ class ClientTests(FerryCase):
     def test_an_interrupted_upload_goes_on(self):
         # Large enough that the signal comes in the middle; sparse, so that it is made in no time.
         with open(self.local / "file", "wb") as file:
-            for mark in range(0, HALF_GIB, HALF_GIB // 16):
+            for mark in range(0, self.long_upload, self.long_upload // 16):
                 file.seek(mark + mark // 7)
                 file.write(bytes_of(5000, seed=mark))
-            file.truncate(HALF_GIB)
+            file.truncate(self.long_upload)
         part = part_of(self.remote / "file")
         process = self.start("put", "file", self.at())
         wait_until(lambda: size_of(part) > 0 or process.poll() is not None, what="the remote part")
@@ -185,7 +186,7 @@ class ClientTests(FerryCase):
         self.assertGreater(there, 0)
         done = self.succeed("put", "-c", "--json", "file", self.at())
         event = done.event("done")
-        self.assertEqual((event["resumed_at"], event["bytes"]), (there, HALF_GIB - there))
+        self.assertEqual((event["resumed_at"], event["bytes"]), (there, self.long_upload - there))
         self.assert_same(self.remote / "file", self.local / "file")
         self.assert_left(self.remote, "file")
 

@@ -7,6 +7,7 @@
         server.handshakes   # [Handshake("control", resumed=False, ...), ...]
 """
 
+import os
 import socket
 import ssl
 import threading
@@ -219,6 +220,16 @@ class TlsServer(ManyServer):
         super().__exit__(*exception)
         for waiter in self.holding:
             waiter.join()
+
+    def cut(self):
+        """Ends all connections, as somebody between would: nobody says goodbye."""
+        for sock in self.sockets:
+            if sock is not self.listener and sock.fileno() >= 0:
+                with socket.socket(fileno=os.dup(sock.fileno())) as raw:
+                    try:
+                        raw.shutdown(socket.SHUT_RDWR)
+                    except OSError:  # it has ended already
+                        pass
 
     def new_sessions(self, kind):
         """How many handshakes of this kind resumed nothing."""

@@ -1,0 +1,18 @@
+"""The client against `ferry serve` over TLS."""
+
+import unittest
+
+import client_tls_tests
+import peers
+
+
+class Tls13(client_tls_tests.TlsClientTests):
+    peer = peers.FerryServer
+
+
+class Tls12(Tls13):
+    version = "1.2"
+
+
+if __name__ == "__main__":
+    unittest.main()
