@@ -26,7 +26,8 @@ class Tls:
         """For $OPENSSL_CONF of servers that cannot be told the version."""
         limits = ""
         if self.version:
-            limits = "".join(f"{end}Protocol = {VERSIONS[self.version]}\n" for end in ("Min", "Max"))
+            limits = "".join(f"{end}Protocol = {VERSIONS[self.version]}\n"
+                             for end in ("Min", "Max"))
         return ("openssl_conf = all\n[all]\nssl_conf = ssl\n[ssl]\nsystem_default = limits\n"
                 f"[limits]\n{limits}")
 
@@ -34,7 +35,8 @@ class Tls:
         yes = {True: "YES", False: "NO"}
         lines = [
             "ssl_enable=YES", "ssl_tlsv1=YES", f"rsa_cert_file={self.certificate.certificate}",
-            f"rsa_private_key_file={self.certificate.key}", "ssl_ciphers=HIGH", "allow_anon_ssl=YES",
+            f"rsa_private_key_file={self.certificate.key}", "ssl_ciphers=HIGH",
+            "allow_anon_ssl=YES",
             f"implicit_ssl={yes[self.implicit]}", f"require_ssl_reuse={yes[self.reuse]}",
             f"force_local_logins_ssl={yes[self.required]}",
             f"force_local_data_ssl={yes[self.required]}", "strict_ssl_read_eof=YES",
