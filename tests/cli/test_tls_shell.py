@@ -5,14 +5,11 @@ import unittest
 
 import certificates
 import peers
-from fake_server import Download
 from fake_tls_server import TlsSession
 from server_tls import Tls
 from shellcase import CUT, Pause, ShellCase
 from tlscase import CONTENT, TlsCase
 from trees import bytes_of, make_tree
-
-LISTING = b"-rw-r--r-- 1 a b 5 Jan 1 2020 one\r\n"
 
 
 class TlsShell(ShellCase, TlsCase):
@@ -35,7 +32,7 @@ class TlsShell(ShellCase, TlsCase):
 class OnRealServers(TlsShell):
     """vsftpd demands that each data connection resumes the session."""
 
-    WORK = ("ls; cat file; get large; put large back; mkdir new; rename back new/moved; cd new; "
+    WORK = ("ls; cat file; get large; put -o back large; mkdir new; rename back new/moved; cd new; "
             "ls; size moved; cd; get -o again new/moved; rm -r new; ls")
 
     def check(self, server):
@@ -66,7 +63,7 @@ class OnRealServers(TlsShell):
 
     def test_jobs_have_connections_of_their_own(self):
         server = self.peer()
-        done = self.commands("get large & get -o two large & put /etc/hostname name & wait; ls",
+        done = self.commands("get large & get -o two large & put -o name /etc/hostname & wait; ls",
                              server)
         self.assertEqual(done.text.splitlines()[-4:], ["dir", "file", "large", "name"], repr(done))
         for name in ("large", "two"):
@@ -76,13 +73,13 @@ class OnRealServers(TlsShell):
 
 class OnATerminal(TlsShell):
     def test_the_question_comes_before_the_prompt(self):
-        server = self.server({"LIST": Download(LISTING)}, certificate=certificates.self_signed())
+        server = self.server(certificate=certificates.self_signed())
         session = self.on_terminal(peers.ferry_program(), "shell", server.url(user="alice"))
         session.expect(r"\[y/N\] ")
         self.assertEqual(server.secrets(), [])
         session.send("y\r")
         session.expect_prompt()
-        self.assertEqual(session.run("ls"), "one")
+        self.assertEqual(session.run("ls"), "one  two")
         self.assertEqual(len(self.known_servers()), 1)
 
     def test_a_no_leaves_a_shell_without_a_session(self):
@@ -98,22 +95,22 @@ class OnATerminal(TlsShell):
         self.assertEqual(server.secrets(), [])
 
     def test_a_lost_session_is_begun_anew_in_tls(self):
-        server = self.server({"LIST": Download(LISTING)})
+        server = self.server()
         session = self.shell(server, "pub")
-        self.assertEqual(session.run("ls"), "one")
+        self.assertEqual(session.run("ls"), "one  two")
         server.cut()
-        self.assertEqual(session.run("ls").split("\n"), ["connected again", "one"])
+        self.assertEqual(session.run("ls").split("\n"), ["connected again", "one  two"])
         self.assertEqual(session.run("pwd"), "/pub")
         self.assertEqual(server.clear, ["AUTH TLS", "AUTH TLS"])
         self.assertEqual([done.kind for done in server.handshakes],
                          ["control", "data", "control", "data"])
 
     def test_another_server_in_its_place_gets_nothing(self):
-        server = self.server({"LIST": Download(LISTING)}, certificate=[
+        server = self.server(certificate=[
             certificates.self_signed(), certificates.other_self_signed()])
         self.know(f"127.0.0.1:{server.port} sha256:{certificates.self_signed().fingerprint}")
         session = self.shell(server)
-        self.assertEqual(session.run("ls"), "one")
+        self.assertEqual(session.run("ls"), "one  two")
         told = len(server.secrets())
         server.cut()
         self.assertIn("has changed", session.run("ls").replace("\n", ""))
@@ -121,7 +118,7 @@ class OnATerminal(TlsShell):
         self.assertEqual(len(server.secrets()), told)
 
     def test_nor_does_one_without_tls(self):
-        server = self.server({"LIST": Download(LISTING), "AUTH": [TlsSession.auth, "502 no"]})
+        server = self.server({"AUTH": [TlsSession.auth, "502 no"]})
         session = self.shell(server)
         told = len(server.secrets())
         server.cut()
@@ -131,12 +128,11 @@ class OnATerminal(TlsShell):
     def test_a_job_in_the_background(self):
         content = bytes_of(CUT * 2)
         pause = Pause(content)
-        server = self.server({"SIZE": f"213 {len(content)}", "RETR": pause,
-                              "LIST": Download(LISTING)})
+        server = self.server({"SIZE": f"213 {len(content)}", "RETR": pause})
         session = self.shell(server)
         self.assertEqual(session.run("get file &"), "[1] started")
         pause.wait_until_waiting()
-        self.assertEqual(session.run("ls"), "one")  # meanwhile
+        self.assertEqual(session.run("ls"), "one  two")  # meanwhile
         pause.go_on()
         self.assertIn("[1] done", session.run("wait"))
         self.assertEqual((self.local / "file").read_bytes(), content)
@@ -157,20 +153,19 @@ class OnATerminal(TlsShell):
     def test_ctrl_c_in_a_download(self):
         content = bytes_of(CUT * 2)
         pause = Pause(content)
-        server = self.server({"SIZE": f"213 {len(content)}", "RETR": pause,
-                              "LIST": Download(LISTING)})
+        server = self.server({"SIZE": f"213 {len(content)}", "RETR": pause})
         session = self.shell(server)
         session.enter("get file")
         pause.wait_until_waiting()
         session.send_key("ctrl-c")
         self.assertIn("interrupted", session.until_prompt())
-        self.assertEqual(session.run("ls").split("\n")[-1], "one")
+        self.assertEqual(session.run("ls").split("\n")[-1], "one  two")
         self.assertNotIn("file", [path.name for path in self.local.iterdir()])
 
     def test_completion(self):
         session = self.shell(self.peer())
         session.send("cat fi\t")
-        session.expect("cat file ")
+        session.expect_screen("cat file$")
         session.send("\r")
         session.expect_prompt()
         self.assertIn(CONTENT.decode().strip(), session.screen())

@@ -198,6 +198,13 @@ class FakeServer:
         self.sockets.append(sock)
         return sock
 
+    def shut(self, sock):
+        """Ends a connection, whoever waits for it."""
+        try:
+            sock.shutdown(socket.SHUT_RDWR)
+        except OSError:  # it has ended already
+            pass
+
     def __enter__(self):
         self.thread.start()
         return self
@@ -205,10 +212,7 @@ class FakeServer:
     def __exit__(self, kind, *_):
         self.closing = True
         for sock in list(self.sockets):
-            try:
-                sock.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
+            self.shut(sock)
         self.thread.join(PATIENCE)
         for sock in self.sockets:
             sock.close()

@@ -40,7 +40,7 @@ class TlsSession(ManySession):
     certificate = None
 
     def is_protected(self):
-        return isinstance(self.control, ssl.SSLSocket)
+        return isinstance(self.control, ssl.SSLSocket) and self.control.version() is not None
 
     def answer(self, what, argument=""):
         try:
@@ -69,7 +69,7 @@ class TlsSession(ManySession):
 
     def ccc(self, _argument):
         self.say("200 back to clear text")
-        self.control = self.server.guard(self.control.unwrap())
+        self.control = self.control.unwrap()
 
     def open_data(self):
         data = super().open_data()
@@ -221,15 +221,16 @@ class TlsServer(ManyServer):
         for waiter in self.holding:
             waiter.join()
 
+    def shut(self, sock):
+        if sock.fileno() >= 0:  # behind the back of TLS, which another thread uses
+            with socket.socket(fileno=os.dup(sock.fileno())) as raw:
+                super().shut(raw)
+
     def cut(self):
         """Ends all connections, as somebody between would: nobody says goodbye."""
         for sock in self.sockets:
-            if sock is not self.listener and sock.fileno() >= 0:
-                with socket.socket(fileno=os.dup(sock.fileno())) as raw:
-                    try:
-                        raw.shutdown(socket.SHUT_RDWR)
-                    except OSError:  # it has ended already
-                        pass
+            if sock is not self.listener:
+                self.shut(sock)
 
     def new_sessions(self, kind):
         """How many handshakes of this kind resumed nothing."""

@@ -9,7 +9,9 @@ from programs import ferry_program
 from pty_session import PtySession
 
 CONTENT = b"the content of the file\n"
-DECENT = {"SIZE": f"213 {len(CONTENT)}", "RETR": Download(CONTENT), "STOR": Upload()}
+LISTING = b"-rw-r--r-- 1 a b 5 Jan 1 2020 one\r\n-rw-r--r-- 1 a b 5 Jan 1 2020 two\r\n"
+DECENT = {"SIZE": f"213 {len(CONTENT)}", "RETR": Download(CONTENT), "STOR": Upload(),
+          "LIST": Download(LISTING)}
 
 
 class TlsCase(FerryCase):
