@@ -6,6 +6,7 @@
 
 #include <ferry/client.hpp>
 #include <ferry/result.hpp>
+#include <ferry/server.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -131,6 +132,8 @@ public:
     bool read_only = false;
     std::optional<std::size_t> max_sessions;
     std::optional<std::chrono::milliseconds> idle_timeout;
+    bool offer_tls = true;
+    server_tls_options server_tls;
 
     // demo
     bool keep = false;

@@ -45,6 +45,43 @@ result<> port_number(arguments& into, std::string_view value) {
     return {};
 }
 
+template<auto Member, auto Value = true>
+result<> set_tls(arguments& into, std::string_view /*none*/) {
+    into.server_tls.*Member = Value;
+    return {};
+}
+
+template<auto Member>
+result<> keep_tls(arguments& into, std::string_view value) {
+    if (value.empty()) return fail(errc::usage, "must not be empty");
+    into.server_tls.*Member = std::string(value);
+    return {};
+}
+
+result<> tls_offer(arguments& into, std::string_view value) {
+    if (value != "on" && value != "off") return fail(errc::usage, "wants on or off");
+    into.offer_tls = value == "on";
+    return {};
+}
+
+result<> tls_everywhere(arguments& into, std::string_view /*none*/) {
+    into.server_tls.required_login = into.server_tls.required_data = true;
+    return {};
+}
+
+result<> tls_least_version(arguments& into, std::string_view value) {
+    if (value != "1.2" && value != "1.3") return fail(errc::usage, "wants 1.2 or 1.3");
+    into.server_tls.minimum = value == "1.2" ? tls_version::tls_1_2 : tls_version::tls_1_3;
+    return {};
+}
+
+result<> tls_port_number(arguments& into, std::string_view value) {
+    const auto number = parse_number<std::uint16_t>(value);
+    if (!number) return fail(errc::usage, "wants a number from 0 to 65535");
+    into.server_tls.implicit_port = *number;
+    return {};
+}
+
 result<> session_count(arguments& into, std::string_view value) {
     const auto number = parse_number<std::uint32_t>(value);
     if (!number || *number == 0) return fail(errc::usage, "wants a number above 0");
@@ -276,6 +313,30 @@ constexpr std::array table{
     option_row{"idle-timeout", 0, "SECONDS", text, commands({serve}), server,
                "Close a session that has been silent for SECONDS",
                seconds<&arguments::idle_timeout>},
+
+    option_row{"tls", 0, "on|off", text, commands({serve}), server,
+               "Offer TLS, to clients that ask for it; on if not given", tls_offer, allowed, "on"},
+    option_row{"tls-cert", 0, "FILE", file, commands({serve}), server,
+               "The certificate and its chain (PEM); if not given, one that signs itself is made "
+               "once and kept",
+               keep_tls<&server_tls_options::certificate_file>},
+    option_row{"tls-key", 0, "FILE", file, commands({serve}), server,
+               "Its key (PEM); in the certificate's file if not given",
+               keep_tls<&server_tls_options::key_file>},
+    option_row{"tls-required", 0, "", none, commands({serve}), server,
+               "Take logins, files and listings over TLS only", tls_everywhere},
+    option_row{"tls-required-login", 0, "", none, commands({serve}), server,
+               "Take logins over TLS only", set_tls<&server_tls_options::required_login>},
+    option_row{"tls-min", 0, "1.2|1.3", text, commands({serve}), server,
+               "Take no TLS below this version; 1.2 if not given", tls_least_version, allowed,
+               "1.2"},
+    option_row{"no-tls-reuse", 0, "", none, commands({serve}), server,
+               "Take data connections too that do not resume the TLS session of their control "
+               "connection: some clients cannot",
+               set_tls<&server_tls_options::require_reuse, false>},
+    option_row{"ftps-port", 0, "N", text, commands({serve}), server,
+               "Listen on port N too, where TLS comes before all else; 990 is usual",
+               tls_port_number},
 
     option_row{"small", 0, "", none, commands({demo}), output,
                "A large file of 32 MiB instead of 256 MiB", set<&arguments::small>, refused},

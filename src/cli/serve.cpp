@@ -5,6 +5,7 @@
 #include "cli/commands.hpp"
 #include "cli/json.hpp"
 #include "cli/login.hpp"
+#include "cli/serve_tls.hpp"
 #include "cli/terminal.hpp"
 
 #include <ferry/server.hpp>
@@ -49,18 +50,37 @@ std::string who_may_do_what(const arguments& asked) {
     return out;
 }
 
-void announce(const arguments& asked, const server& running) {
-    const auto address =
-        fmt::format("ftp://{}/", to_string(endpoint(running.address(), running.port())));
-    if (asked.json)
-        write_out(json_line({{"event", "serving"},
+std::string url_of(std::string_view scheme, const server& running, std::uint16_t port) {
+    return fmt::format("{}://{}/", scheme, to_string(endpoint(running.address(), port)));
+}
+
+void announce_to_program(const arguments& asked, const server& running) {
+    boost::json::object line{{"event", "serving"},
                              {"directory", text_value(asked.operands.front())},
-                             {"url", text_value(address)},
+                             {"url", text_value(url_of("ftp", running, running.port()))},
                              {"port", running.port()},
-                             {"read_only", asked.read_only}}));
-    else
-        write_out(fmt::format("ferry: serving {} on {} as {}\n", printable(asked.operands.front()),
-                              address, who_may_do_what(asked)));
+                             {"read_only", asked.read_only}};
+    if (!running.fingerprint().empty()) line["fingerprint"] = "sha256:" + running.fingerprint();
+    if (running.implicit_port() != 0) {
+        line["ftps_url"] = text_value(url_of("ftps", running, running.implicit_port()));
+        line["ftps_port"] = running.implicit_port();
+    }
+    write_out(json_line(line));
+}
+
+void announce(const arguments& asked, const server& running) {
+    if (asked.json) {
+        announce_to_program(asked, running);
+    } else {
+        auto line = fmt::format("ferry: serving {} on {}", printable(asked.operands.front()),
+                                url_of("ftp", running, running.port()));
+        if (running.implicit_port() != 0)
+            line += " and " + url_of("ftps", running, running.implicit_port());
+        line += " as " + who_may_do_what(asked);
+        if (!running.fingerprint().empty())
+            line += ", TLS certificate sha256:" + running.fingerprint();
+        write_out(line + '\n');
+    }
     std::fflush(stdout);
 }
 
@@ -89,9 +109,13 @@ result<int> run_serve(const arguments& asked, connections& /*open*/) {
         options->on_event = [as_json = asked.json](std::string_view text) {
             show_event(as_json, text);
         };
+    auto tls = prepare_tls(asked);
+    if (!tls) return fail(std::move(tls.error()));
+    options->tls = std::move(tls->options);
     server running(*std::move(options));
     if (auto started = running.start(); !started) return fail(std::move(started.error()));
     announce(asked, running);
+    if (!asked.quiet && !tls->notice.empty()) show_event(asked.json, tls->notice);
     if (auto ended = running.run(); !ended) return fail(std::move(ended.error()));
     return 0;
 }

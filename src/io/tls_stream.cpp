@@ -17,6 +17,11 @@ constexpr std::size_t most_silent = 64 * 1024;
 /// Answers to those that wait behind a slow writer.
 constexpr std::size_t most_unsent = 64 * 1024;
 
+/// Whether this begins no record of TLS: content types are 20 to 24 (RFC 8446, B.1; RFC 6520).
+bool is_clear(std::string_view bytes) noexcept {
+    return !bytes.empty() && (bytes.front() < 20 || bytes.front() > 24);
+}
+
 } // namespace
 
 /// Who is writing to the stream below: one at a time, whoever seals.
@@ -217,13 +222,23 @@ endpoint tls_stream::remote() const {
     return below_ ? below_->remote() : endpoint();
 }
 
-task<result<plain_rest>> tls_stream::leave() {
-    auto said = co_await finish_writing();
-    if (!said) co_return fail(std::move(said.error()));
+task<result<>> tls_stream::await_goodbye() {
+    if (engine_->wire().unread().empty()) {
+        auto arrived = co_await fill();
+        if (!arrived) co_return arrived;
+    }
+    if (is_clear(engine_->wire().unread())) co_return result<>();
     std::array<char, 1> more{};
     auto got = co_await read_some(more);
     if (!got) co_return fail(std::move(got.error()));
     if (*got > 0) co_return fail(errc::protocol_error, "data came in place of the end of TLS");
+    co_return result<>();
+}
+
+task<result<plain_rest>> tls_stream::leave() {
+    auto parted = co_await finish_writing();
+    if (parted) parted = co_await await_goodbye();
+    if (!parted) co_return fail(std::move(parted.error()));
     std::string early(engine_->wire().unread());
     engine_->abandon();
     co_return plain_rest(std::move(below_), std::move(early));

@@ -54,7 +54,8 @@ public:
         : connection(std::move(below)), early(std::move(bytes)) {}
 
     std::unique_ptr<stream> connection;
-    /// Came behind the peer's goodbye. From a server that is to wait for a command: a forgery.
+    /// Came behind the peer's goodbye, or in its place. From a server that is to wait for a
+    /// command: a forgery.
     std::string early;
 };
 
@@ -85,8 +86,9 @@ public:
     [[nodiscard]] endpoint local() const override;
     [[nodiscard]] endpoint remote() const override;
 
-    /// Back to the connection below (CCC, RFC 4217, 12.3): both sides say goodbye. What the peer
-    /// still sends before is an error, `protocol_error`. The stream is of no use afterwards.
+    /// Back to the connection below (CCC, RFC 4217, 5): both sides say goodbye. What the peer still
+    /// sends before is an error, `protocol_error`; but one that goes on in the clear at once, as
+    /// some do, has left too. The stream is of no use afterwards.
     [[nodiscard]] task<result<plain_rest>> leave();
 
     // After the handshake:
@@ -104,6 +106,7 @@ private:
     [[nodiscard]] task<result<>> flush();
     [[nodiscard]] task<result<>> await_turn();
     [[nodiscard]] task<result<>> answer();
+    [[nodiscard]] task<result<>> await_goodbye();
     [[nodiscard]] task<result<>> shake_hands();
     [[nodiscard]] result<> limit_below();
 

@@ -10,13 +10,18 @@ namespace ferry::plan {
 
 enum class verb_argument : std::uint8_t { none, optional, required };
 
-/// What must have come before (RFC 959, 5.4; RFC 7151 for HOST).
+/// What must have come before (RFC 959, 5.4; RFC 7151 for HOST; RFC 4217 for what is about TLS).
 enum class verb_stage : std::uint8_t {
     any,
+    naming,       ///< USER: over TLS, where a login needs it
     before_login, ///< HOST
     user_given,   ///< PASS
     logged_in,
     rename_begun, ///< RNTO, behind RNFR
+    before_tls,   ///< AUTH
+    in_tls,       ///< PBSZ
+    buffer_given, ///< PROT, behind PBSZ
+    leaving_tls,  ///< CCC
 };
 
 /// What a verb does to the files.
@@ -32,6 +37,11 @@ enum class verb_access : std::uint8_t {
     return access == verb_access::write || access == verb_access::store;
 }
 
+/// Whether it wants a data connection.
+[[nodiscard]] constexpr bool moves_data(verb_access access) noexcept {
+    return access == verb_access::retrieve || access == verb_access::store;
+}
+
 struct verb_rule {
     verb_argument argument;
     verb_stage stage;
@@ -44,7 +54,17 @@ struct session_standing {
     bool logged_in = false;
     bool read_only = false;
     bool rename_begun = false;
+
+    bool tls_offered = false;
+    bool login_needs_tls = false;
+    bool data_needs_tls = false;
+    bool secure = false;      ///< TLS protects the control connection
+    bool data_secure = false; ///< TLS will protect data connections
+    bool buffer_given = false;
 };
+
+/// Whether there is such a verb for this session at all: FEAT and HELP show it then.
+[[nodiscard]] bool is_offered(verb_stage stage, const session_standing& session) noexcept;
 
 struct gate_refusal {
     int code;

@@ -40,17 +40,10 @@ bool password_fits(const server_options& options, std::string_view name,
     return fits;
 }
 
-void log_out(session& s) {
-    s.login = login_state();
-    s.parameters = transfer_parameters();
-    s.directory = "/";
-    s.data.close();
-}
-
 } // namespace
 
 reply user(session& s, const std::string& name) {
-    log_out(s);
+    s.log_out();
     s.login.user = name;
     s.login.user_given = true;
     if (anonymous_allowed(s.host.options(), name))
@@ -88,9 +81,13 @@ reply acct(session&, const std::string&) {
     return reply(202, "No account is needed");
 }
 
-reply rein(session& s, const std::string&) {
-    log_out(s);
-    return reply(220, "Logged out");
+io::task<> rein(session& s, std::string) {
+    s.log_out();
+    s.control.queue(reply(220, "Logged out"));
+    s.protection = data_protection();
+    s.protection.on = s.began_with_tls();
+    // RFC 4217, 13: TLS ends with the login, behind the reply, unless it was there before all else.
+    if (s.control.secure() && !s.began_with_tls()) co_await s.end_tls();
 }
 
 reply quit(session& s, const std::string&) {

@@ -90,6 +90,20 @@ io::task<> data_channel::dial_target(io::milliseconds limit) {
         dial_problem_ = std::move(dialed.error());
 }
 
+io::task<result<>> data_channel::secure(const io::tls_server_context& context,
+                                        io::milliseconds limit) {
+    io::tls_server_handshake wanted;
+    // FileZilla's name for it; others offer what they offer for the control connection.
+    wanted.alpn = {"ftp-data", "ftp"};
+    wanted.traffic = io::tls_traffic::bulk;
+    auto over = std::make_unique<io::tls_stream>(context, std::move(stream_), wanted);
+    auto& shaking = *over;
+    tls_ = over.get();
+    stream_ = std::move(over);
+    shaking.set_limit(limit, errc::data_connection_failed);
+    return shaking.handshake();
+}
+
 void data_channel::abort() noexcept {
     if (stream_) stream_->close();
     if (acceptor_) acceptor_->close();
@@ -97,6 +111,7 @@ void data_channel::abort() noexcept {
 }
 
 void data_channel::close() noexcept {
+    tls_ = nullptr;
     stream_ = nullptr;
     acceptor_ = nullptr;
     target_.reset();

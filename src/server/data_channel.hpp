@@ -3,8 +3,8 @@
 // (threats S1, S2).
 #pragma once
 
-#include "io/stream.hpp"
 #include "io/task_group.hpp"
+#include "io/tls_stream.hpp"
 
 #include <memory>
 #include <optional>
@@ -28,6 +28,14 @@ public:
     /// `interrupted` after `abort`, `data_connection_failed` when none came about within `limit`.
     [[nodiscard]] io::task<result<>> open(io::milliseconds limit);
 
+    /// Shakes hands over what was opened, in `limit` as a whole. `interrupted` after `abort`,
+    /// `tls_failed`, `connection_lost`, `data_connection_failed` when the time is over.
+    [[nodiscard]] io::task<result<>> secure(const io::tls_server_context& context,
+                                            io::milliseconds limit);
+
+    /// The TLS of the open connection; null without.
+    [[nodiscard]] const io::tls_stream* tls() const noexcept { return tls_; }
+
     /// After `open` succeeded, until `close`.
     [[nodiscard]] io::stream& stream() noexcept { return *stream_; }
 
@@ -46,6 +54,7 @@ private:
     std::unique_ptr<io::acceptor> acceptor_;
     std::optional<endpoint> target_;
     std::unique_ptr<io::stream> stream_;
+    const io::tls_stream* tls_ = nullptr; ///< `stream_`, if it is one
     io::task_group dialing_;
     error dial_problem_{errc::interrupted};
 };

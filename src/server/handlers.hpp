@@ -15,9 +15,15 @@ namespace ferry::server_side {
 reply user(session&, const std::string& name);
 io::task<> pass(session&, std::string password);
 reply acct(session&, const std::string&);
-reply rein(session&, const std::string&);
+io::task<> rein(session&, std::string);
 reply quit(session&, const std::string&);
 reply host(session&, const std::string&);
+
+// Protection: TLS.
+io::task<> auth(session&, std::string mechanism);
+reply pbsz(session&, const std::string& size);
+reply prot(session&, const std::string& level);
+io::task<> ccc(session&, std::string);
 
 // Navigate: directories and names.
 reply cwd(session&, const std::string& path);

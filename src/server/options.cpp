@@ -22,6 +22,14 @@ reply set_type(session& s, bool ascii) {
     return reply(200, ascii ? "TYPE is A" : "TYPE is I");
 }
 
+/// What TLS protects, for STAT.
+std::string protection_line(const session& s) {
+    std::string line = s.control.secure() ? ' ' + s.control.tls()->facts().version + ' ' +
+                                                s.control.tls()->facts().cipher
+                                          : std::string(" The control connection is clear");
+    return line + (s.protection.on ? ", data is protected" : ", data is clear");
+}
+
 } // namespace
 
 reply refusal(const error& why, std::string_view about) {
@@ -55,8 +63,10 @@ reply syst(session&, const std::string&) {
 
 reply feat(session& s, const std::string&) {
     reply shown(211, "Extensions:");
+    const auto now = s.standing();
     for (const auto& one : verbs())
-        if (!one.feature.empty()) shown.lines.push_back(' ' + std::string(one.feature));
+        if (!one.feature.empty() && plan::is_offered(one.rule.stage, now))
+            shown.lines.push_back(' ' + std::string(one.feature));
     shown.lines.push_back(" MLST " + wire::format_fact_feature(s.parameters.facts));
     shown.lines.emplace_back(" TVFS"); // RFC 3659, 6
     shown.lines.emplace_back(" UTF8");
@@ -91,10 +101,12 @@ reply clnt(session&, const std::string&) {
     return reply(200, "Noted");
 }
 
-reply help(session&, const std::string& verb_name) {
+reply help(session& s, const std::string& verb_name) {
+    const auto now = s.standing();
     if (!verb_name.empty()) {
         const verb* const known = find_verb(to_upper(verb_name));
-        if (known == nullptr) return reply(504, "Unknown command");
+        if (known == nullptr || !plan::is_offered(known->rule.stage, now))
+            return reply(504, "Unknown command");
         std::string text(known->name);
         if (!known->syntax.empty()) (text += ' ') += known->syntax;
         (text += ": ") += known->help;
@@ -102,7 +114,7 @@ reply help(session&, const std::string& verb_name) {
     }
     std::vector<std::string_view> names;
     for (const auto& one : verbs())
-        names.push_back(one.name);
+        if (plan::is_offered(one.rule.stage, now)) names.push_back(one.name);
     reply shown(214, "The commands are");
     for (auto& line : name_lines(names))
         shown.lines.push_back(std::move(line));
@@ -118,6 +130,7 @@ reply session_status(const session& s) {
     reply shown(211, "ferry " + std::string(version));
     shown.lines.push_back(" Connected from " + to_string(s.control.remote()));
     shown.lines.push_back(s.login.done ? " Logged in as " + s.login.user : " Not logged in");
+    shown.lines.push_back(protection_line(s));
     shown.lines.push_back(s.parameters.ascii ? " TYPE A, MODE S, STRU F"
                                              : " TYPE I, MODE S, STRU F");
     if (s.running) {

@@ -22,10 +22,13 @@ constexpr io::milliseconds refusal_limit = 1s;
 
 } // namespace
 
-service::service(io::network& network, storage& files, const server_options& options)
+service::service(io::network& network, storage& files, const server_options& options,
+                 std::optional<io::tls_server_context> tls)
     : network_(&network)
     , files_(&files)
     , options_(&options)
+    , tls_(std::move(tls))
+    , accepting_(network.where())
     , tasks_(network.where())
     , ended_(network.where()) {}
 
@@ -33,15 +36,21 @@ void service::tell(std::string_view event) const {
     if (options_->on_event) options_->on_event(printable(event));
 }
 
-io::task<> service::serve(io::acceptor& listening) {
-    listening_ = &listening;
-    co_await accept_sessions(listening);
-    listening.close();
+io::task<> service::serve(io::acceptor& listening, io::acceptor* listening_tls) {
+    listening_.push_back(&listening);
+    if (listening_tls != nullptr) {
+        listening_.push_back(listening_tls);
+        accepting_.spawn(accept_sessions(*listening_tls, session_start::tls));
+    }
+    co_await accept_sessions(listening, session_start::plain);
+    for (auto* const one : listening_)
+        one->close();
+    co_await accepting_.join();
     co_await drain();
     co_await tasks_.join();
 }
 
-io::task<> service::accept_sessions(io::acceptor& listening) {
+io::task<> service::accept_sessions(io::acceptor& listening, session_start start) {
     while (!stopping_) {
         auto next = co_await listening.accept();
         if (stopping_) break;
@@ -53,7 +62,7 @@ io::task<> service::accept_sessions(io::acceptor& listening) {
             if (!slept) break;
             continue;
         }
-        tasks_.spawn(run_session(std::move(*next)));
+        tasks_.spawn(run_session(std::move(*next), start));
     }
     stopping_ = true;
 }
@@ -66,19 +75,23 @@ std::string_view service::refusal_for(const std::string& address) const {
     return {};
 }
 
-io::task<> service::run_session(std::unique_ptr<io::stream> connection) {
+io::task<> service::turn_away(io::stream& connection, std::string_view why) {
+    connection.set_limit(refusal_limit, errc::reply_timeout);
+    const auto written = co_await connection.write(why);
+    if (!written) co_return;
+    const auto finished = co_await connection.finish_writing();
+    if (!finished) connection.close();
+}
+
+io::task<> service::run_session(std::unique_ptr<io::stream> connection, session_start start) {
     const auto peer = connection->remote();
     if (const auto refusal = refusal_for(peer.address); !refusal.empty()) {
         tell(to_string(peer) + " refused: too many sessions");
-        connection->set_limit(refusal_limit, errc::reply_timeout);
-        const auto written = co_await connection->write(refusal);
-        if (written) {
-            const auto finished = co_await connection->finish_writing();
-            if (!finished) connection->close();
-        }
+        // Who waits for TLS would not understand it.
+        if (start == session_start::plain) co_await turn_away(*connection, refusal);
         co_return;
     }
-    session serving(*this, std::move(connection));
+    session serving(*this, std::move(connection), start);
     const auto here = sessions_.insert(sessions_.end(), &serving);
     const auto counted = per_address_.try_emplace(peer.address, 0).first;
     ++counted->second;
@@ -100,7 +113,8 @@ void service::stop() {
         return;
     }
     stopping_ = true;
-    if (listening_ != nullptr) listening_->close();
+    for (auto* const one : listening_)
+        one->close();
 }
 
 io::task<> service::drain() {

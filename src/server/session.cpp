@@ -30,15 +30,22 @@ bool is_http(std::string_view verb) noexcept {
     return std::ranges::find(methods, verb) != methods.end();
 }
 
+/// Whether the bytes behind a command may be of another kind than those before (RFC 4217).
+bool may_switch_stream(std::string_view verb) noexcept {
+    return verb == "AUTH" || verb == "CCC" || verb == "REIN";
+}
+
 } // namespace
 
-session::session(service& home, std::unique_ptr<io::stream> connection)
+session::session(service& home, std::unique_ptr<io::stream> connection, session_start start)
     : host(home)
     , control(std::move(connection))
     , data(home.network(), control.local(), control.remote())
     , inbox_(home.network().where())
     , room_(home.network().where())
+    , switched_(home.network().where())
     , readers_(home.network().where())
+    , start_(start)
     , started_(clock::now())
     , last_active_(started_) {}
 
@@ -60,6 +67,14 @@ plan::session_standing session::standing() const noexcept {
     now.logged_in = login.done;
     now.read_only = login.read_only;
     now.rename_begun = !rename_from.empty();
+    now.secure = control.secure();
+    now.data_secure = protection.on;
+    now.buffer_given = protection.buffer_given;
+    now.tls_offered = host.tls() != nullptr;
+    if (const auto& wanted = host.options().tls) {
+        now.login_needs_tls = wanted->required_login;
+        now.data_needs_tls = wanted->required_data;
+    }
     return now;
 }
 
@@ -68,6 +83,14 @@ void session::show_own_rights(entry& item) const {
     // RFC 3659, 7.5.5: what is left is e, l and r.
     std::erase_if(item.perm_fact,
                   [](char right) { return right != 'e' && right != 'l' && right != 'r'; });
+}
+
+void session::log_out() {
+    if (login.done) started_ = clock::now();
+    login = login_state();
+    parameters = transfer_parameters();
+    directory = "/";
+    data.close();
 }
 
 io::task<> session::run() {
@@ -90,10 +113,16 @@ io::task<> session::finish() {
 void session::stop() {
     stopping_ = true;
     inbox_.push(incoming(arrival::stop));
+    // There is nobody yet to be told, and nothing that could be lost.
+    if (shaking_hands_) control.close();
 }
 
 io::task<> session::serve() {
     control.set_limit(host.options().login_timeout);
+    if (start_ == session_start::tls) {
+        const bool begun = co_await begin_tls();
+        if (!begun) co_return;
+    }
     control.queue(reply(220, host.options().greeting));
     co_await control.flush();
     readers_.spawn(read_commands());
@@ -116,9 +145,12 @@ io::task<> session::serve() {
 
 io::task<> session::handle(incoming next) {
     switch (next.kind) {
-    case arrival::command:
+    case arrival::command: {
+        const bool may_switch = may_switch_stream(next.command.verb);
         co_await execute(std::move(next.command));
+        if (may_switch) switched_.set();
         break;
+    }
     case arrival::overlong:
         control.queue(reply(500, "Line too long"));
         break;
@@ -203,7 +235,8 @@ io::task<> session::read_commands() {
         }
         if (!more || !*more) break;
         last_active_ = clock::now();
-        co_await take_lines();
+        const bool goes_on = co_await take_lines();
+        if (!goes_on) co_return;
         if (control.flooded()) {
             inbox_.push(incoming(arrival::flood));
             co_return;
@@ -219,10 +252,10 @@ io::task<> session::read_commands() {
     inbox_.push(incoming(arrival::end));
 }
 
-io::task<> session::take_lines() {
+io::task<bool> session::take_lines() {
     while (true) {
         const auto line = control.next_line();
-        if (line && !*line) co_return;
+        if (line && !*line) co_return true;
         incoming next(line ? arrival::command : arrival::overlong);
         next.cost = command_overhead + (line ? (*line)->size() : 0);
         if (line) {
@@ -239,8 +272,12 @@ io::task<> session::take_lines() {
             continue;
         }
         look_ahead(command);
+        const bool may_switch = may_switch_stream(command.verb);
         queued_bytes_ += next.cost;
         inbox_.push(std::move(next));
+        if (!may_switch) continue;
+        const auto switched = co_await switched_.wait();
+        if (!switched || ending_ || control.lost()) co_return false;
     }
 }
 

@@ -3,7 +3,8 @@
 // One task reads lines and puts them into a queue; the other takes them out, asks the gate of the
 // verb table and runs the handler, one command after the other, so that pipelined commands are
 // answered in order. Because reading goes on beside a transfer, ABOR and STAT are seen while one
-// runs (RFC 959, 4.1.3); QUIT waits for its end, as the RFC says.
+// runs (RFC 959, 4.1.3); QUIT waits for its end, as the RFC says. Behind AUTH, CCC and REIN it
+// stops until they are answered: what follows may be TLS.
 #pragma once
 
 #include "io/mailbox.hpp"
@@ -38,6 +39,15 @@ struct transfer_parameters {
     wire::fact_set facts = wire::all_facts;
 };
 
+/// What RFC 2228 calls the protection of data; that of the control connection it knows itself.
+struct data_protection {
+    bool buffer_given = false; ///< PBSZ has come
+    bool on = false;           ///< PROT P
+};
+
+/// How the client begins: RFC 4217 has it ask for TLS, on another port TLS comes first.
+enum class session_start : std::uint8_t { plain, tls };
+
 /// The transfer that runs, for STAT and the log.
 struct running_transfer {
     std::string what; ///< "RETR /pub/file"
@@ -49,7 +59,7 @@ struct running_transfer {
 
 class session {
 public:
-    session(service& host, std::unique_ptr<io::stream> connection);
+    session(service& host, std::unique_ptr<io::stream> connection, session_start start);
 
     /// From the greeting until there is nothing more to do.
     [[nodiscard]] io::task<> run();
@@ -66,6 +76,16 @@ public:
 
     /// For handlers: no more commands after this one.
     void end() noexcept { ending_ = true; }
+
+    /// For handlers: nobody is logged in any more, and has as long for it as a new client.
+    void log_out();
+
+    /// For AUTH, and for sessions that begin so. False if it failed: the session is over then.
+    [[nodiscard]] io::task<bool> begin_tls();
+    /// For CCC and REIN: sends what is queued, and goes on in the clear.
+    [[nodiscard]] io::task<> end_tls();
+
+    [[nodiscard]] bool began_with_tls() const noexcept { return start_ == session_start::tls; }
 
     /// Whether the client wants no more of what runs: ABOR has come, or it left without QUIT.
     [[nodiscard]] bool transfer_unwanted() const noexcept {
@@ -86,6 +106,7 @@ public:
     data_channel data;
     login_state login;
     transfer_parameters parameters;
+    data_protection protection;
     std::string directory = "/";
     std::string rename_from;
     std::optional<running_transfer> running;
@@ -108,7 +129,8 @@ private:
     };
 
     [[nodiscard]] io::task<> read_commands();
-    [[nodiscard]] io::task<> take_lines();
+    /// False when nothing more is to be read.
+    [[nodiscard]] io::task<bool> take_lines();
     void look_ahead(const wire::command& command);
     /// How long the client may still be silent, 0 or less if it was for too long; nothing if there
     /// is no limit.
@@ -120,14 +142,17 @@ private:
     void refuse_unknown(const wire::command& command);
 
     io::mailbox<incoming> inbox_;
-    io::wake_up room_; ///< the queue has become shorter
+    io::wake_up room_;     ///< the queue has become shorter
+    io::wake_up switched_; ///< a command that may change the stream has been answered
     io::task_group readers_;
+    session_start start_;
     std::size_t queued_bytes_ = 0;
     clock::time_point started_;
     clock::time_point last_active_;
     int aborts_waiting_ = 0;
     int unknown_before_login_ = 0;
     bool busy_ = false;
+    bool shaking_hands_ = false;
     bool ending_ = false;
     bool stopping_ = false;
     bool control_ended_ = false;

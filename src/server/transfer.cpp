@@ -13,6 +13,22 @@ reply aborted() {
     return reply(426, "Transfer aborted");
 }
 
+/// The data connection. The reply why there is none, or nothing.
+io::task<std::optional<reply>> connect_data(session& s) {
+    if (s.transfer_unwanted()) co_return aborted();
+    const auto limit = s.host.options().data_timeout;
+    const auto opened = co_await s.data.open(limit);
+    if (s.transfer_unwanted()) co_return aborted();
+    if (!opened) co_return reply(425, "No data connection came about");
+    if (s.protection.on) {
+        auto refused = co_await secure_data(s);
+        if (s.transfer_unwanted()) co_return aborted();
+        if (refused) co_return refused;
+    }
+    s.data.stream().set_limit(limit, errc::data_stalled);
+    co_return std::nullopt;
+}
+
 /// 150, and the data connection. False if there is none: the replies are sent then.
 io::task<bool> open_data(session& s, const transfer_title& title, bool stores) {
     running_transfer now;
@@ -20,27 +36,20 @@ io::task<bool> open_data(session& s, const transfer_title& title, bool stores) {
     now.stores = stores;
     now.total = title.total;
     now.since = std::chrono::steady_clock::now();
-    // ABOR may have come together with the command.
-    bool wanted = !s.transfer_unwanted();
-    result<> opened;
-    if (wanted) {
+    std::optional<reply> refused;
+    if (s.transfer_unwanted()) {
+        refused = aborted(); // ABOR has come together with the command
+    } else {
         s.running = std::move(now);
         s.control.queue(reply(150, title.opening));
         co_await s.control.flush();
-        wanted = !s.transfer_unwanted();
+        refused = co_await connect_data(s);
     }
-    if (wanted) {
-        opened = co_await s.data.open(s.host.options().data_timeout);
-        wanted = !s.transfer_unwanted();
-    }
-    if (wanted && opened) {
-        s.data.stream().set_limit(s.host.options().data_timeout, errc::data_stalled);
-        co_return true;
-    }
+    if (!refused) co_return true;
     s.running.reset();
     s.data.close();
-    s.tell(title.what + (wanted ? ": no data connection" : ": aborted"));
-    s.control.queue(wanted ? reply(425, "No data connection came about") : aborted());
+    s.tell(title.what + ": " + refused->lines.front());
+    s.control.queue(*refused);
     co_return false;
 }
 
@@ -51,8 +60,11 @@ reply failed(session& s, const running_transfer& now, const error& why) {
     switch (why.code()) {
     case errc::data_stalled:
         return reply(426, "The data connection stands still, aborted");
+    case errc::truncated:
+        return reply(426, "The data connection ended without the end of TLS, aborted");
     case errc::connection_lost:
     case errc::interrupted:
+    case errc::tls_failed:
         return reply(426, "The data connection broke");
     case errc::local_no_space:
     case errc::no_space_there:
@@ -106,6 +118,9 @@ io::task<bool> receive_over_data(session& s, transfer_title title, io::sink& to)
         if (!slept) report.status = fail(errc::interrupted);
         if (s.transfer_unwanted()) report.status = fail(errc::transfer_aborted);
     }
+    // A client that has said goodbye waits for ours; if it does not, no harm is done.
+    if (report.status && s.data.tls() != nullptr) [[maybe_unused]]
+        const auto said = co_await s.data.stream().finish_writing();
     s.data.close();
     const auto done = std::move(*s.running);
     s.running.reset();

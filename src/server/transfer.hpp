@@ -22,6 +22,8 @@ public:
 
 /// Replies 425 and gives false if neither PASV nor PORT has come: nothing else need be tried then.
 [[nodiscard]] bool data_announced(session& s);
+/// TLS for the data connection that was opened. The reply why not, or nothing.
+[[nodiscard]] io::task<std::optional<reply>> secure_data(session& s);
 /// Sends all of `from`, and the replies.
 [[nodiscard]] io::task<> send_over_data(session& s, transfer_title title, io::source& from);
 /// Receives all into `to`, and sends the replies but the good one: true when the upload may be

@@ -21,16 +21,32 @@ constexpr auto writes = plan::verb_access::write;
 constexpr auto retrieves = plan::verb_access::retrieve;
 constexpr auto stores = plan::verb_access::store;
 
-// RFC 959; RFC 2389 (FEAT, OPTS), 2428 (EPRT, EPSV), 2640 (LANG), 3659 (MDTM, SIZE, MLST, MLSD),
-// 7151 (HOST); MFMT of draft-somers-ftp-mfxx; the X verbs of RFC 775 and 1123, 4.1.3.1.
-// The feature of MLST is made of the facts a session has chosen.
+// RFC 959; RFC 2228 and 4217 (AUTH, PBSZ, PROT, CCC); RFC 2389 (FEAT, OPTS), 2428 (EPRT, EPSV),
+// 2640 (LANG), 3659 (MDTM, SIZE, MLST, MLSD), 7151 (HOST); MFMT of draft-somers-ftp-mfxx; the X
+// verbs of RFC 775 and 1123, 4.1.3.1. The feature of MLST is made of the facts a session has
+// chosen.
 constexpr std::array table{
-    verb{"USER", {must_have, any, nothing}, user, "", "<name>", "names the user who logs in"},
+    verb{"USER", {must_have, naming, nothing}, user, "", "<name>", "names the user who logs in"},
     verb{"PASS", {may_have, user_given, nothing}, pass, "", "<password>", "logs in"},
     verb{"ACCT", {must_have, any, nothing}, acct, "", "<account>", "is not needed here"},
     verb{"REIN", {no_argument, any, nothing}, rein, "", "", "logs out"},
     verb{"QUIT", {no_argument, any, nothing}, quit, "", "", "ends the session"},
     verb{"HOST", {must_have, before_login, nothing}, host, "HOST", "<name>", "names the server"},
+
+    verb{"AUTH", {must_have, before_tls, nothing}, auth, "AUTH TLS", "TLS", "begins TLS"},
+    verb{"PBSZ", {must_have, in_tls, nothing}, pbsz, "PBSZ", "0", "must come before PROT"},
+    verb{"PROT",
+         {must_have, plan::verb_stage::buffer_given, nothing},
+         prot,
+         "PROT",
+         "P | C",
+         "protects data connections, or does not"},
+    verb{"CCC",
+         {no_argument, leaving_tls, nothing},
+         ccc,
+         "CCC",
+         "",
+         "ends TLS on the control connection"},
 
     verb{"CWD", {must_have, logged_in, reads}, cwd, "", "<path>", "changes the directory"},
     verb{"XCWD", {must_have, logged_in, reads}, cwd, "", "<path>", "as CWD"},

@@ -16,9 +16,11 @@ namespace {
 
 using server_side::verbs;
 
-const std::set<std::string_view> before_login{"USER", "PASS", "ACCT", "QUIT", "REIN",
-                                              "NOOP", "SYST", "FEAT", "OPTS", "HELP",
-                                              "STAT", "HOST", "LANG", "CLNT", "ABOR"};
+const std::set<std::string_view> before_login{"USER", "PASS", "ACCT", "QUIT", "REIN", "NOOP",
+                                              "SYST", "FEAT", "OPTS", "HELP", "STAT", "HOST",
+                                              "LANG", "CLNT", "ABOR", "AUTH", "PBSZ", "PROT"};
+const std::set<std::string_view> about_tls{"AUTH", "PBSZ", "PROT", "CCC"};
+const std::set<std::string_view> moving{"RETR", "STOR", "APPE", "STOU", "MLSD", "LIST", "NLST"};
 const std::set<std::string_view> changing{"STOR", "APPE", "STOU", "MKD",  "XMKD", "RMD",
                                           "XRMD", "DELE", "RNFR", "RNTO", "MFMT"};
 
@@ -28,17 +30,33 @@ plan::session_standing standing_of(unsigned bits) {
     state.logged_in = (bits & 2U) != 0;
     state.read_only = (bits & 4U) != 0;
     state.rename_begun = (bits & 8U) != 0;
+    state.tls_offered = (bits & 16U) != 0;
+    state.secure = (bits & 32U) != 0;
+    state.buffer_given = (bits & 64U) != 0;
+    state.data_secure = (bits & 128U) != 0;
+    state.login_needs_tls = (bits & 256U) != 0;
+    state.data_needs_tls = (bits & 512U) != 0;
     return state;
 }
 
 io::task<> try_all_before_login(test::served& world) {
     for (const auto& one : verbs()) {
-        if (before_login.contains(one.name)) continue;
+        if (before_login.contains(one.name) || about_tls.contains(one.name)) continue;
         test::visitor guest(world);
         co_await guest.connect();
         co_await guest.expect_reply("220 ferry ready");
         co_await guest.expect(std::string(one.name) + " x", "530 Please log in with USER and PASS");
     }
+}
+
+/// The refusal that the state of TLS asks for; 0 if it asks for none.
+int refusal_about_tls(std::string_view name, const plan::session_standing& state) {
+    if (!state.tls_offered) return 502;
+    if (name == "AUTH") return state.secure ? 503 : 0;
+    if (name == "CCC" && !state.logged_in) return 530;
+    if (!state.secure) return name == "CCC" ? 533 : 503;
+    if (name == "CCC") return state.data_needs_tls ? 534 : 0;
+    return name == "PROT" && !state.buffer_given ? 503 : 0;
 }
 
 /// A storage that must not be asked to change anything.
@@ -117,14 +135,21 @@ io::task<> ask_what_there_is(test::served& world) {
     co_await guest.connect();
     co_await guest.expect_reply("220 ferry ready");
     const auto help = co_await guest.ask("HELP");
-    for (const auto& one : verbs())
-        CHECK(help.find(' ' + std::string(one.name)) != std::string::npos);
+    for (const auto& one : verbs()) {
+        const bool shown = help.find(' ' + std::string(one.name)) != std::string::npos;
+        CHECK(shown != about_tls.contains(one.name));
+    }
+    co_await guest.expect("HELP AUTH", "504 Unknown command");
+    for (const auto name : about_tls)
+        co_await guest.expect(std::string(name) + " x", "502 TLS is not offered here");
     co_await guest.expect("HELP retr", "214 RETR <path>: sends a file");
     co_await guest.expect("HELP XYZZY", "504 Unknown command");
     const auto features = co_await guest.ask("FEAT");
     for (const auto* const line : {" EPRT", " EPSV", " MDTM", " MFMT", " REST STREAM", " SIZE",
                                    " TVFS", " UTF8", " HOST", " LANG EN*", " MLST type*;size*;"})
         CHECK(features.find('\n' + std::string(line)) != std::string::npos);
+    for (const auto name : about_tls)
+        CHECK(features.find("\n " + std::string(name)) == std::string::npos);
     CHECK(features.ends_with("\n211 End"));
 }
 
@@ -147,14 +172,23 @@ TEST_CASE("verb table: names -> upper case, once, with a help line and one handl
 }
 
 TEST_CASE("gate: every verb in every state -> only what the state allows") {
-    for (unsigned bits = 0; bits < 16; ++bits) {
+    for (unsigned bits = 0; bits < 1024; ++bits) {
         const auto state = standing_of(bits);
         for (const auto& one : verbs()) {
             INFO(one.name, " in state ", bits);
             for (const bool has_argument : {false, true}) {
                 const auto refusal = plan::gate(one.rule, state, has_argument);
                 const int code = refusal ? refusal->code : 0;
-                if (!state.logged_in && !before_login.contains(one.name)) {
+                if (about_tls.contains(one.name)) {
+                    if (const int wanted = refusal_about_tls(one.name, state); wanted != 0) {
+                        CHECK(code == wanted);
+                        continue;
+                    }
+                } else if (!state.logged_in && !before_login.contains(one.name)) {
+                    CHECK(code == 530);
+                    continue;
+                }
+                if (one.name == "USER" && state.login_needs_tls && !state.secure) {
                     CHECK(code == 530);
                     continue;
                 }
@@ -179,6 +213,8 @@ TEST_CASE("gate: every verb in every state -> only what the state allows") {
                 }
                 if (state.read_only && changing.contains(one.name))
                     CHECK((code == 550 || code == 553));
+                else if (moving.contains(one.name) && state.data_needs_tls && !state.data_secure)
+                    CHECK(code == 521);
                 else
                     CHECK(code == 0);
             }
