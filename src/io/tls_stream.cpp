@@ -223,7 +223,7 @@ endpoint tls_stream::remote() const {
 }
 
 task<result<>> tls_stream::await_goodbye() {
-    if (engine_->wire().unread().empty()) {
+    if (engine_->is_quiet()) {
         auto arrived = co_await fill();
         if (!arrived) co_return arrived;
     }

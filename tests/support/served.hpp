@@ -13,6 +13,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -41,17 +42,20 @@ public:
     temporary_directory root;
     std::unique_ptr<server_side::storage> files;
     server_options options;
-    server_side::service* service = nullptr; ///< while it runs
+    std::optional<io::tls_server_context> tls; ///< with `options.tls`
+    server_side::service* service = nullptr;   ///< while it runs
     std::string events;
 
 private:
     io::task<> run_both(io::task<> (*script)(served&)) {
-        server_side::service serving(network, *files, options);
+        server_side::service serving(network, *files, options, tls);
         service = &serving;
         auto listening = network.listen(endpoint(server_address, 21), 5);
+        auto listening_tls = network.listen(endpoint(server_address, 990), 5);
         REQUIRE(listening);
+        REQUIRE(listening_tls);
         io::task_group group(where);
-        group.spawn(serving.serve(**listening));
+        group.spawn(serving.serve(**listening, tls ? listening_tls->get() : nullptr));
         co_await script(*this);
         serving.stop();
         co_await group.join();
@@ -65,8 +69,8 @@ public:
         : world_(&world), address_(std::move(address)), lines_(64 * 1024) {}
 
     /// Without a reply to the greeting.
-    [[nodiscard]] io::task<> connect() {
-        auto dialed = co_await dial(21);
+    [[nodiscard]] io::task<> connect(std::uint16_t port = 21) {
+        auto dialed = co_await dial(port);
         REQUIRE(dialed);
         stream_ = std::move(*dialed);
     }
@@ -175,7 +179,7 @@ public:
 
     void close() noexcept { stream_->close(); }
 
-private:
+protected:
     served* world_;
     std::string address_;
     std::unique_ptr<io::stream> stream_;

@@ -169,7 +169,25 @@ io::task<> leave_against_data(io::context&, tls_pair& pair) {
     CHECK(rest.error().code() == errc::protocol_error);
 }
 
+io::task<> leave_a_deserter(io::context& where, tls_world& world) {
+    auto ends = io::make_memory_pair(where);
+    io::stream& below = *ends.first;
+    io::tls_client_handshake client(host);
+    io::tls_server_handshake server;
+    auto pair = co_await connect_tls(where, world, std::move(ends.first), std::move(ends.second),
+                                     std::move(client), std::move(server));
+    co_await greet(pair);
+    CHECK(co_await below.write("NOOP"));
+    const auto rest = co_await pair.far->leave();
+    REQUIRE(rest);
+    CHECK(rest->early == "NOOP");
+}
+
 } // namespace
+
+TEST_CASE("leave: the peer goes on in the clear without a goodbye -> what it says is early") {
+    in_each_version(leave_a_deserter);
+}
 
 TEST_CASE("finish_writing: one side -> the other goes on") {
     with_pair(end_one_way);
