@@ -17,16 +17,32 @@ using enum option_group;
 // Effects. A flag sets its member to a value; a text is kept as it is; numbers are checked here, so
 // that a wrong one is a usage error before anything is done.
 
+/// What a pointer to a member means here: of the arguments, or of what they hold.
+template<class Value>
+Value& member(arguments& of, Value arguments::* which) {
+    return of.*which;
+}
+
+template<class Value>
+Value& member(arguments& of, Value tls_options::* which) {
+    return of.tls.*which;
+}
+
+template<class Value>
+Value& member(arguments& of, Value server_tls_options::* which) {
+    return of.server_tls.*which;
+}
+
 template<auto Member, auto Value = true>
 result<> set(arguments& into, std::string_view /*none*/) {
-    into.*Member = Value;
+    member(into, Member) = Value;
     return {};
 }
 
 template<auto Member>
 result<> keep(arguments& into, std::string_view value) {
     if (value.empty()) return fail(errc::usage, "must not be empty");
-    into.*Member = std::string(value);
+    member(into, Member) = std::string(value);
     return {};
 }
 
@@ -45,19 +61,6 @@ result<> port_number(arguments& into, std::string_view value) {
     return {};
 }
 
-template<auto Member, auto Value = true>
-result<> set_tls(arguments& into, std::string_view /*none*/) {
-    into.server_tls.*Member = Value;
-    return {};
-}
-
-template<auto Member>
-result<> keep_tls(arguments& into, std::string_view value) {
-    if (value.empty()) return fail(errc::usage, "must not be empty");
-    into.server_tls.*Member = std::string(value);
-    return {};
-}
-
 result<> tls_offer(arguments& into, std::string_view value) {
     if (value != "on" && value != "off") return fail(errc::usage, "wants on or off");
     into.offer_tls = value == "on";
@@ -66,12 +69,6 @@ result<> tls_offer(arguments& into, std::string_view value) {
 
 result<> tls_everywhere(arguments& into, std::string_view /*none*/) {
     into.server_tls.required_login = into.server_tls.required_data = true;
-    return {};
-}
-
-result<> tls_least_version(arguments& into, std::string_view value) {
-    if (value != "1.2" && value != "1.3") return fail(errc::usage, "wants 1.2 or 1.3");
-    into.server_tls.minimum = value == "1.2" ? tls_version::tls_1_2 : tls_version::tls_1_3;
     return {};
 }
 
@@ -113,30 +110,18 @@ result<> kind_of_entry(arguments& into, std::string_view value) {
     return {};
 }
 
-template<auto Member, auto Value>
-result<> set_tls(arguments& into, std::string_view /*none*/) {
-    into.tls.*Member = Value;
-    return {};
-}
-
-template<auto Member>
-result<> keep_tls(arguments& into, std::string_view value) {
-    if (value.empty()) return fail(errc::usage, "must not be empty");
-    into.tls.*Member = std::string(value);
-    return {};
-}
-
 result<> mode_of_tls(arguments& into, std::string_view value) {
-    if (value == "auto") return set_tls<&tls_options::mode, tls_mode::automatic>(into, {});
-    if (value == "require") return set_tls<&tls_options::mode, tls_mode::required>(into, {});
-    if (value == "off") return set_tls<&tls_options::mode, tls_mode::off>(into, {});
+    if (value == "auto") return set<&tls_options::mode, tls_mode::automatic>(into, {});
+    if (value == "require") return set<&tls_options::mode, tls_mode::required>(into, {});
+    if (value == "off") return set<&tls_options::mode, tls_mode::off>(into, {});
     return fail(errc::usage, "wants auto, require or off");
 }
 
+template<auto Member>
 result<> least_tls(arguments& into, std::string_view value) {
-    if (value == "1.2") return set_tls<&tls_options::minimum, tls_version::tls_1_2>(into, {});
-    if (value == "1.3") return set_tls<&tls_options::minimum, tls_version::tls_1_3>(into, {});
-    return fail(errc::usage, "wants 1.2 or 1.3");
+    if (value != "1.2" && value != "1.3") return fail(errc::usage, "wants 1.2 or 1.3");
+    member(into, Member) = value == "1.2" ? tls_version::tls_1_2 : tls_version::tls_1_3;
+    return {};
 }
 
 failure no_fingerprint() {
@@ -257,7 +242,7 @@ constexpr std::array table{
                allowed, "auto"},
     option_row{"cacert", 0, "FILE", file, tls_clients, tls,
                "Trust the authorities in FILE (PEM) instead of the system's",
-               keep_tls<&tls_options::ca_file>},
+               keep<&tls_options::ca_file>},
     option_row{"pin", 0, "sha256:HEX", text, tls_clients, tls,
                "Trust only the certificate with this fingerprint, or of this key; may be repeated",
                pin},
@@ -266,24 +251,22 @@ constexpr std::array table{
                set<&arguments::insecure>, refused},
     option_row{"tls-cert", 0, "FILE", file, tls_clients, tls,
                "Show the certificate in FILE (PEM) to servers that ask who you are",
-               keep_tls<&tls_options::certificate_file>},
+               keep<&tls_options::certificate_file>},
     option_row{"tls-key", 0, "FILE", file, tls_clients, tls,
-               "Its key (PEM), where that is not in the same file",
-               keep_tls<&tls_options::key_file>},
+               "Its key (PEM), where that is not in the same file", keep<&tls_options::key_file>},
     option_row{"tls-min", 0, "1.2|1.3", text, tls_clients, tls,
-               "Speak no older version of TLS than this", least_tls, allowed, "1.2"},
+               "Speak no older version of TLS than this", least_tls<&tls_options::minimum>, allowed,
+               "1.2"},
     option_row{"tls-ciphers", 0, "LIST", text, tls_clients, tls,
-               "Ciphers of TLS 1.2, as openssl ciphers takes them",
-               keep_tls<&tls_options::ciphers>},
+               "Ciphers of TLS 1.2, as openssl ciphers takes them", keep<&tls_options::ciphers>},
     option_row{"tls-ciphersuites", 0, "LIST", text, tls_clients, tls,
-               "Cipher suites of TLS 1.3, with : between them",
-               keep_tls<&tls_options::cipher_suites>},
+               "Cipher suites of TLS 1.3, with : between them", keep<&tls_options::cipher_suites>},
     option_row{"clear-data", 0, "", none, clients, tls,
                "Move files and listings unprotected (PROT C); the login stays protected",
-               set_tls<&tls_options::clear_data, true>},
+               set<&tls_options::clear_data, true>},
     option_row{"ccc", 0, "", none, clients, tls,
                "End TLS on the control connection after the login (CCC), for old firewalls",
-               set_tls<&tls_options::clear_control, true>},
+               set<&tls_options::clear_control, true>},
     option_row{"add", 0, "sha256:HEX", text, commands({trust}), output,
                "Trust the certificate with this fingerprint from now on", added_fingerprint,
                refused},
@@ -315,25 +298,25 @@ constexpr std::array table{
                seconds<&arguments::idle_timeout>},
 
     option_row{"tls", 0, "on|off", text, commands({serve}), server,
-               "Offer TLS, to clients that ask for it; on if not given", tls_offer, allowed, "on"},
+               "Offer TLS, to clients that ask for it; on if not given", tls_offer, refused},
     option_row{"tls-cert", 0, "FILE", file, commands({serve}), server,
                "The certificate and its chain (PEM); if not given, one that signs itself is made "
                "once and kept",
-               keep_tls<&server_tls_options::certificate_file>},
+               keep<&server_tls_options::certificate_file>, refused},
     option_row{"tls-key", 0, "FILE", file, commands({serve}), server,
                "Its key (PEM); in the certificate's file if not given",
-               keep_tls<&server_tls_options::key_file>},
+               keep<&server_tls_options::key_file>, refused},
     option_row{"tls-required", 0, "", none, commands({serve}), server,
                "Take logins, files and listings over TLS only", tls_everywhere},
     option_row{"tls-required-login", 0, "", none, commands({serve}), server,
-               "Take logins over TLS only", set_tls<&server_tls_options::required_login>},
+               "Take logins over TLS only", set<&server_tls_options::required_login>},
     option_row{"tls-min", 0, "1.2|1.3", text, commands({serve}), server,
-               "Take no TLS below this version; 1.2 if not given", tls_least_version, allowed,
-               "1.2"},
+               "Take no TLS below this version; 1.2 if not given",
+               least_tls<&server_tls_options::minimum>, allowed, "1.2"},
     option_row{"no-tls-reuse", 0, "", none, commands({serve}), server,
                "Take data connections too that do not resume the TLS session of their control "
                "connection: some clients cannot",
-               set_tls<&server_tls_options::require_reuse, false>},
+               set<&server_tls_options::require_reuse, false>},
     option_row{"ftps-port", 0, "N", text, commands({serve}), server,
                "Listen on port N too, where TLS comes before all else; 990 is usual",
                tls_port_number},

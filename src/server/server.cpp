@@ -60,7 +60,7 @@ result<> server::state::prepare_tls() {
     if (!options.tls) return {};
     auto identity = identity_of(*options.tls);
     if (!identity) return fail(std::move(identity.error()));
-    auto shown = io::read_certificate(identity->certificate);
+    auto shown = read_certificate(identity->certificate);
     if (!shown) return fail(std::move(shown.error()));
     auto made = context_of(*options.tls, std::move(*identity));
     if (!made) return fail(std::move(made.error()));
