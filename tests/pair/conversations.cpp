@@ -36,7 +36,7 @@ std::string some_bytes(std::size_t size) {
 class visit {
 public:
     visit(test::served& server, data_mode data)
-        : world(server), with(server.network, options_for(data)) {}
+        : world(server), with(server.network, options_for(data, server.tls.has_value())) {}
 
     [[nodiscard]] std::string local(std::string_view name) const { return (disk / name).string(); }
 
@@ -66,8 +66,10 @@ public:
     session with;
 
 private:
-    static client_options options_for(data_mode data) {
+    static client_options options_for(data_mode data, bool over_tls) {
         client_options options;
+        options.tls.mode = over_tls ? tls_mode::required : tls_mode::off;
+        options.tls.decide = [](const tls_peer&) { return result<>(); };
         options.data = data;
         options.reply_timeout = std::chrono::seconds(5);
         options.connect_timeout = std::chrono::seconds(5);
@@ -267,8 +269,27 @@ io::task<> do_what_works(test::served& world) {
     failures_of_last = failures;
 }
 
-void run_with(const io::memory_faults& faults, io::task<> (*script)(test::served&)) {
+void serve_over_tls(test::served& world) {
+    static const auto shown = [] {
+        const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+        const io::certificate_validity validity(now - std::chrono::hours(1),
+                                                now + std::chrono::hours(1));
+        return io::make_self_signed({test::server_address}, validity);
+    }();
+    REQUIRE(shown);
+    world.options.tls.emplace();
+    const io::tls_server_settings settings(io::tls_identity(shown->certificate, shown->key));
+    auto made = io::tls_server_context::make(settings);
+    REQUIRE(made);
+    world.tls = std::move(*made);
+}
+
+enum class transport : std::uint8_t { clear, tls };
+
+void run_with(const io::memory_faults& faults, transport over,
+              io::task<> (*script)(test::served&)) {
     test::served world(faults);
+    if (over == transport::tls) serve_over_tls(world);
     world.options.shutdown_grace = io::milliseconds(0);
     world.run(script);
     // Without a client nothing unfinished is left, but for the parts a client may go on with.
@@ -278,11 +299,11 @@ void run_with(const io::memory_faults& faults, io::task<> (*script)(test::served
 
 /// A network that breaks after every number of operations that the whole conversation takes, and
 /// after a choice of numbers of bytes.
-void break_everywhere(io::task<> (*script)(test::served&)) {
+void break_everywhere(transport over, io::task<> (*script)(test::served&)) {
     operations_needed = 0;
     bytes_needed = 0;
     io::memory_faults none;
-    run_with(none, script);
+    run_with(none, over, script);
     CHECK(failures_of_last == 0);
     const auto operations = operations_needed;
     const auto bytes = bytes_needed;
@@ -291,16 +312,17 @@ void break_everywhere(io::task<> (*script)(test::served&)) {
         INFO("broken after operation ", at);
         io::memory_faults faults;
         faults.break_after_operations = at;
-        run_with(faults, script);
+        run_with(faults, over, script);
         // The server's last words may be lost on nobody.
         if (at + 10 < operations) CHECK(failures_of_last > 0);
     }
-    for (std::uint64_t at = 1; at < bytes; at += 97) {
+    const std::uint64_t stride = over == transport::tls ? 397 : 97;
+    for (std::uint64_t at = 1; at < bytes; at += stride) {
         INFO("broken after byte ", at);
         io::memory_faults faults;
         faults.break_after_bytes = at;
         faults.largest_read = 1 + at % 700;
-        run_with(faults, script);
+        run_with(faults, over, script);
     }
 }
 
@@ -327,9 +349,27 @@ TEST_CASE("pair: every operation, active -> the same files at both ends, whateve
 }
 
 TEST_CASE("pair: the network breaks at any step, passive -> every file is whole or absent") {
-    break_everywhere(do_what_works<data_mode::passive>);
+    break_everywhere(transport::clear, do_what_works<data_mode::passive>);
 }
 
 TEST_CASE("pair: the network breaks at any step, active -> every file is whole or absent") {
-    break_everywhere(do_what_works<data_mode::active>);
+    break_everywhere(transport::clear, do_what_works<data_mode::active>);
+}
+
+TEST_CASE("pair: every operation over TLS -> the same files at both ends, whatever reads give") {
+    for (const std::size_t largest : {0U, 1U, 100U}) {
+        INFO("reads of at most ", largest);
+        io::memory_faults faults;
+        faults.largest_read = largest;
+        for (const auto script :
+             {&do_everything<data_mode::passive>, &do_everything<data_mode::active>}) {
+            test::served world(faults);
+            serve_over_tls(world);
+            world.run(script);
+        }
+    }
+}
+
+TEST_CASE("pair: the network breaks at any step over TLS -> every file is whole or absent") {
+    break_everywhere(transport::tls, do_what_works<data_mode::passive>);
 }
