@@ -365,7 +365,13 @@ class FerryServer(Server):
         return command + self.config
 
     def environment(self):
-        return dict(super().environment(), FERRY_PASSWORD=self.password)
+        return dict(super().environment(), FERRY_PASSWORD=self.password,
+                    XDG_DATA_HOME=str(self.run_dir / "data"))
+
+    @property
+    def certificate(self):
+        """What it made for itself, for clients that are to trust it."""
+        return self.run_dir / "data/ferry/server.crt"
 
     def _greets(self):
         said = (self.run_dir / "output.log").read_text(errors="replace")

@@ -12,6 +12,7 @@ class ServerCase(FerryCase):
     """A running `ferry serve` with some files; user alice, password secret."""
 
     address = "127.0.0.1"
+    options = ()  # further ones of `ferry serve`
 
     def setUp(self):
         super().setUp()
@@ -20,7 +21,8 @@ class ServerCase(FerryCase):
         (self.served / "file").write_bytes(self.content)
         (self.served / "dir" / "with space").write_bytes(b"inner")
         (self.served / "empty").write_bytes(b"")
-        self.server = self.serve(password="secret", address=self.address)
+        self.server = self.serve(password="secret", address=self.address,
+                                  config=self.options)
 
     def client(self, *command, status=0, **options):
         """Runs a foreign client in `self.local`."""
