@@ -51,7 +51,9 @@ tls_engine::tls_engine(const tls_server_context& context, const tls_server_hands
     , protocols_(format_protocols(wanted.alpn))
     , is_client_(false) {
     connect(*context.shared()->library, wanted.traffic, context.shared()->kernel_tls ? socket : -1);
-    if (!failure_) SSL_set_accept_state(connection_.get());
+    if (failure_) return;
+    SSL_set_accept_state(connection_.get());
+    if (!wanted.tickets) SSL_set_num_tickets(connection_.get(), 0);
 }
 
 tls_engine::~tls_engine() {

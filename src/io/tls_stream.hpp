@@ -43,6 +43,10 @@ public:
     /// one that offers none is served. Empty: offers are not looked at.
     std::vector<std::string> alpn;
     tls_traffic traffic = tls_traffic::control;
+    /// Whether the client gets new tickets in TLS 1.3. Not where it only writes: it would close the
+    /// connection with bytes that it has not read, which resets it (RFC 2525, 2.17), and the end of
+    /// what it wrote would be lost.
+    bool tickets = true;
 };
 
 class tls_stream;

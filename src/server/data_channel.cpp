@@ -91,11 +91,8 @@ io::task<> data_channel::dial_target(io::milliseconds limit) {
 }
 
 io::task<result<>> data_channel::secure(const io::tls_server_context& context,
+                                        io::tls_server_handshake wanted,
                                         io::milliseconds limit) {
-    io::tls_server_handshake wanted;
-    // FileZilla's name for it; others offer what they offer for the control connection.
-    wanted.alpn = {"ftp-data", "ftp"};
-    wanted.traffic = io::tls_traffic::bulk;
     auto over = std::make_unique<io::tls_stream>(context, std::move(stream_), wanted);
     auto& shaking = *over;
     tls_ = over.get();

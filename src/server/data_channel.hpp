@@ -31,6 +31,7 @@ public:
     /// Shakes hands over what was opened, in `limit` as a whole. `interrupted` after `abort`,
     /// `tls_failed`, `connection_lost`, `data_connection_failed` when the time is over.
     [[nodiscard]] io::task<result<>> secure(const io::tls_server_context& context,
+                                            io::tls_server_handshake wanted,
                                             io::milliseconds limit);
 
     /// The TLS of the open connection; null without.

@@ -114,7 +114,13 @@ io::task<> session::end_tls() {
 }
 
 io::task<std::optional<reply>> secure_data(session& s) {
-    const auto shaken = co_await s.data.secure(*s.host.tls(), s.host.options().data_timeout);
+    io::tls_server_handshake wanted;
+    // FileZilla's name for it; others offer what they offer for the control connection.
+    wanted.alpn = {"ftp-data", "ftp"};
+    wanted.traffic = io::tls_traffic::bulk;
+    wanted.tickets = !s.running->stores;
+    const auto limit = s.host.options().data_timeout;
+    const auto shaken = co_await s.data.secure(*s.host.tls(), std::move(wanted), limit);
     if (!shaken) {
         s.tell("no TLS for data: " + shaken.error().message());
         co_return reply(522, "The TLS handshake of the data connection failed");

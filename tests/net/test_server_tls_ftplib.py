@@ -139,6 +139,33 @@ class Tls13(TlsCase):
         self.assertEqual(self.visible(), [])
         self.assertEqual((self.served / "file").read_bytes(), self.content)
 
+    def test_client_that_only_writes(self):
+        """curl and others close an upload without a look at what they have been sent."""
+        ftp = self.safe_ftp()
+        content = self.content * 4
+        for number in range(5):
+            bare = self.dial_data(ftp, f"STOR up{number}")
+            arrived, leaving = ssl.MemoryBIO(), ssl.MemoryBIO()
+            tls = self.context.wrap_bio(arrived, leaving, server_hostname=self.server.address,
+                                        session=ftp.sock.session)
+
+            def until_done(step):
+                while True:
+                    try:
+                        return step()
+                    except ssl.SSLWantReadError:
+                        bare.sendall(leaving.read())
+                        arrived.write(bare.recv(65536))
+
+            until_done(tls.do_handshake)
+            tls.write(content)
+            with self.assertRaises(ssl.SSLWantReadError):
+                tls.unwrap()
+            bare.sendall(leaving.read())
+            bare.close()
+            self.assertTrue(ftp.getmultiline().startswith("226"))
+            self.assertEqual((self.served / f"up{number}").read_bytes(), content)
+
     def test_clear_bytes_where_tls_was_agreed(self):
         ftp = self.safe_ftp()
         data = self.dial_data(ftp, "STOR planted")
