@@ -69,8 +69,8 @@ constexpr example shell_examples[]{
 };
 constexpr example serve_examples[]{
     {"ferry serve --anonymous .", "let this machine read this directory"},
-    {"FERRY_PASSWORD=secret ferry serve --user alice --listen :: /srv/ftp",
-     "read and write, from everywhere"},
+    {"FERRY_PASSWORD=secret ferry serve --user alice --listen :: --tls-required /srv/ftp",
+     "read and write, from everywhere, over TLS only"},
 };
 constexpr example demo_examples[]{
     {"ferry demo", "see what ferry does"},
@@ -166,7 +166,10 @@ constexpr std::array table{
                 "Prints one line with its address and runs until it is interrupted; transfers "
                 "that are running may end. Only this machine can connect unless --listen says "
                 "otherwise. Somebody must be let in: give --user, --anonymous or both.\n\n"
-                "FTP without TLS sends passwords and files in the clear.",
+                "Clients may use TLS. Without --tls-required they need not, and then passwords and "
+                "files travel in the clear. The certificate is made at the first start, unless "
+                "--tls-cert names one; its fingerprint is printed, to be compared with what a "
+                "client shows.",
                 serve_examples, run_serve},
     command_row{demo, "demo", "", 0, 0, operand_kind::none, false,
                 "Show all of it, without a network",

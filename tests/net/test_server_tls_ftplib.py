@@ -240,7 +240,8 @@ class RequiredLogin(TlsCase):
 
 
 class Off(TlsCase):
-    options = ("--tls", "off")
+    tls = None
+    options = ()
 
     def test_there_is_no_such_thing(self):
         ftp = self.ftp(login=False)

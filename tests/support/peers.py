@@ -360,8 +360,7 @@ class FerryServer(Server):
             command.append("--anonymous")
         if self.read_only:
             command.append("--read-only")
-        if self.tls:
-            command += self.tls.ferry()
+        command += self.tls.ferry() if self.tls else ["--tls", "off"]
         return command + self.config
 
     def environment(self):

@@ -13,6 +13,7 @@ class ServerCase(FerryCase):
 
     address = "127.0.0.1"
     options = ()  # further ones of `ferry serve`
+    tls = None
 
     def setUp(self):
         super().setUp()
@@ -22,7 +23,7 @@ class ServerCase(FerryCase):
         (self.served / "dir" / "with space").write_bytes(b"inner")
         (self.served / "empty").write_bytes(b"")
         self.server = self.serve(password="secret", address=self.address,
-                                  config=self.options)
+                                  config=self.options, tls=self.tls)
 
     def client(self, *command, status=0, **options):
         """Runs a foreign client in `self.local`."""
