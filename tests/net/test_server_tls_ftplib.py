@@ -142,6 +142,7 @@ class Tls13(TlsCase):
     def test_client_that_only_writes(self):
         """curl and others close an upload without a look at what they have been sent."""
         ftp = self.safe_ftp()
+        ftp.voidcmd("TYPE I")
         content = self.content * 4
         for number in range(5):
             bare = self.dial_data(ftp, f"STOR up{number}")
