@@ -70,7 +70,7 @@ class Tls13(TlsCase):
                         (self.local / name).unlink()
 
     def test_without_reuse(self):
-        self.curl("--ssl-reqd", "--no-sessionid", self.server.url("file"), status=56)
+        self.curl("--ssl-reqd", "--no-sessionid", self.server.url("file"), status=18)
         self.assertIn("does not resume", self.server.log())
 
     def test_who_does_not_know_the_certificate(self):
