@@ -91,8 +91,7 @@ io::task<> data_channel::dial_target(io::milliseconds limit) {
 }
 
 io::task<result<>> data_channel::secure(const io::tls_server_context& context,
-                                        io::tls_server_handshake wanted,
-                                        io::milliseconds limit) {
+                                        io::tls_server_handshake wanted, io::milliseconds limit) {
     auto over = std::make_unique<io::tls_stream>(context, std::move(stream_), wanted);
     auto& shaking = *over;
     tls_ = over.get();
