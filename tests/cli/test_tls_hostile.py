@@ -19,7 +19,7 @@ class BeforeTheHandshake(TlsCase):
     def attempt(self, auth, mode, *options, **more):
         """A download from a server that answers AUTH so."""
         server = self.server({"AUTH": auth}, **more)
-        return self.ferry(*self.trusting("cat", f"--tls={mode}", "--timeout", "3", *options,
+        return self.ferry(*self.trusting("cat", f"--tls={mode}", "--timeout", "5", *options,
                                          server.url("file", "alice"))), server
 
     def test_bytes_behind_the_reply_to_auth(self):
@@ -40,7 +40,7 @@ class BeforeTheHandshake(TlsCase):
         for mode in MODES:
             for reply in ("220 ready", "230 logged in", "200 fine", "331 password?", "120 wait"):
                 with self.subTest(mode=mode, reply=reply):
-                    done, server = self.attempt([reply, hang_up], mode)
+                    done, server = self.attempt([reply, hang_up], mode, "--timeout", "1")
                     self.assertIn(done.status, (3, 7), repr(done))
                     self.assertEqual(server.secrets(), [])
 
