@@ -218,7 +218,7 @@ result<std::vector<std::string>> expand_braces(std::string_view pattern) {
     return words;
 }
 
-name_pattern::name_pattern(std::string_view text) {
+name_pattern::name_pattern(std::string_view text, leading_dot dot) : dot_(dot) {
     set_finder sets(text);
     auto rest = text;
     while (!rest.empty()) {
@@ -272,7 +272,7 @@ bool name_pattern::takes(const step& one, char32_t character) const noexcept {
 bool name_pattern::matches(std::string_view name) const noexcept {
     const bool names_dot =
         !steps_.empty() && steps_[0].what == kind::character && steps_[0].character == U'.';
-    if (name.starts_with('.') && !names_dot) return false;
+    if (dot_ == leading_dot::hides && name.starts_with('.') && !names_dot) return false;
     // Only the last star is ever tried again: an earlier one has nothing to win by taking more.
     std::size_t next = 0;
     std::size_t after_star = none;

@@ -24,15 +24,19 @@ namespace ferry {
 /// and `limits::brace_bytes`.
 [[nodiscard]] result<std::vector<std::string>> expand_braces(std::string_view pattern);
 
+/// What wildcards think of a dot at the start of a name: that it hides the name, as in a shell, or
+/// nothing, as in rules that leave files out.
+enum class leading_dot : std::uint8_t { hides, is_ordinary };
+
 /// A pattern for one name, ready to be compared with many.
 ///
 /// '*' stands for any characters, '?' for one, "[a-z_]" for one of these, "[!a]" or "[^a]" for one
 /// that is not; a ']' right at the start of a set belongs to it. A character is one of UTF-8, or a
-/// byte where the name is not UTF-8. A '[' without its ']' stands for itself. No wildcard stands
-/// for a dot at the start of a name.
+/// byte where the name is not UTF-8. A '[' without its ']' stands for itself. Where a dot hides a
+/// name, no wildcard stands for one at the start.
 class name_pattern {
 public:
-    explicit name_pattern(std::string_view text);
+    explicit name_pattern(std::string_view text, leading_dot dot = leading_dot::hides);
 
     /// Whether all of `name` fits, in time proportional to pattern times name at worst.
     [[nodiscard]] bool matches(std::string_view name) const noexcept;
@@ -55,6 +59,7 @@ private:
     void add_set(std::string_view inside);
     [[nodiscard]] bool takes(const step& one, char32_t character) const noexcept;
 
+    leading_dot dot_;
     std::vector<step> steps_;
     std::vector<range> ranges_; ///< of all sets, one behind the other
 };

@@ -142,6 +142,14 @@ TEST_CASE("pattern: hidden names -> only when the pattern begins with a dot") {
     check_matches("*.profile", {"a.profile"});
 }
 
+TEST_CASE("pattern: hidden names, when a dot hides nothing -> as other names") {
+    for (const std::string_view pattern : {"*", "?profile", "[.]profile", "[!a]profile", ".*"}) {
+        INFO(pattern);
+        CHECK(name_pattern(pattern, leading_dot::is_ordinary).matches(".profile"));
+    }
+    CHECK_FALSE(name_pattern("[!.]profile", leading_dot::is_ordinary).matches(".profile"));
+}
+
 TEST_CASE("pattern: what has wildcards -> stars, question marks and sets that are not quoted") {
     for (const std::string_view yes : {"*.txt", "a?", "[a]", "a/*/b", "\\\\*", "[!a]", "x[]]"}) {
         INFO(yes);
