@@ -21,6 +21,7 @@ enum class errc : std::uint8_t {
     invalid_argument,
     invalid_url,
     interrupted,
+    deletion_refused,
     // the network
     resolve_failed,
     resolve_timeout,

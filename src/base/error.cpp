@@ -26,6 +26,8 @@ constexpr std::array<error_description, errc_count> table{{
     {invalid_url, "invalid_url", "invalid URL", "write ftp://user@host/path", blame::caller, final,
      usable, 501, 2},
     {interrupted, "interrupted", "interrupted", "", blame::caller, final, usable, 426, 130},
+    {deletion_refused, "deletion_refused", "nothing was deleted",
+     "look at what would be with --dry-run", blame::caller, final, usable, 550, 9},
     {resolve_failed, "resolve_failed", "host name not found", "check the name and the network",
      blame::network, retry, broken, 421, 3},
     {resolve_timeout, "resolve_timeout", "the name lookup took too long",
