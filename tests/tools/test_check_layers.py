@@ -25,6 +25,7 @@ BAD = (
     ("src/server/session.cpp", "#include <unistd.h>"),
     ("src/server/session.cpp", "  #  include <sys/stat.h>"),
     ("src/plan/a.cpp", "#include <thread>"),
+    ("src/plan/a.cpp", "#include <unicase.h>"),
     ("src/plan/a.cpp", "auto now = std::chrono::steady_clock::now();"),
 )
 GOOD = (
@@ -37,6 +38,7 @@ GOOD = (
     ("src/cli/terminal.cpp", "#include <termios.h>"),
     ("src/cli/json.cpp", "#include <boost/json.hpp>"),
     ("src/plan/a.cpp", "#include <vector>"),
+    ("src/plan/name_key.cpp", "#include <unicase.h>"),
     ("src/plan/a.cpp", "// not steady_clock::now(): it is passed in"),
 )
 
