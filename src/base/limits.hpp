@@ -34,6 +34,8 @@ inline constexpr int preliminary_replies = 16;
 inline constexpr std::size_t feature_lines = 512;
 /// Data ports a peer may name: those below belong to services (threats: bounce).
 inline constexpr std::uint16_t lowest_data_port = 1024;
+/// A line of a manifest: a path of 4 KiB, each byte of it escaped, and what is known of the file.
+inline constexpr std::size_t manifest_line = 32 * 1024;
 /// Names of one directory that are compared for collisions: 32 MiB.
 inline constexpr std::size_t compared_names = 1'500'000;
 
