@@ -43,16 +43,22 @@ path_rule::path_rule(std::string_view text, bool leaves_out)
     }
     at_any_depth_ = text.find('/') == none;
     if (text.starts_with('/')) text.remove_prefix(1);
-    while (!text.empty()) {
-        auto component = take_until(text, '/');
-        if (component == "**" && !at_any_depth_) {
-            parts_.emplace_back();
-            continue;
-        }
-        // A slash cannot be part of a name, so quoting it says nothing.
-        if (!text.empty() && ends_quoting(component)) component.remove_suffix(1);
-        parts_.emplace_back(name_pattern(component, leading_dot::is_ordinary));
+    // Of two slashes in a row, also at the end, the component between them fits no name.
+    for (bool more = !text.empty(); more;) {
+        more = text.find('/') != none;
+        add_component(take_until(text, '/'), more);
     }
+}
+
+void path_rule::add_component(std::string_view text, bool before_slash) {
+    const bool is_stars = text.size() > 1 && text.find_first_not_of('*') == none;
+    if (is_stars && !at_any_depth_) {
+        parts_.emplace_back();
+        return;
+    }
+    // A slash cannot be part of a name, so quoting it says nothing.
+    if (before_slash && ends_quoting(text)) text.remove_suffix(1);
+    parts_.emplace_back(name_pattern(text, leading_dot::is_ordinary));
 }
 
 bool path_rule::fits(std::string_view path, bool is_directory) const noexcept {

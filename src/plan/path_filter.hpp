@@ -40,6 +40,7 @@ private:
     /// A component: a pattern, or nothing for "**".
     using part = std::optional<name_pattern>;
 
+    void add_component(std::string_view text, bool before_slash);
     [[nodiscard]] bool fits_from_root(std::string_view path) const noexcept;
 
     std::string text_;

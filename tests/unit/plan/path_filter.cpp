@@ -75,6 +75,8 @@ TEST_CASE("path rule: a slash at the start or within -> from the root") {
     check_passes_over("a?b", {"a/b"});
     check_passes_over("a//b", {"a/b"});
     check_passes_over("//a", {"a"});
+    check_passes_over("a//", {"a/"});
+    check_passes_over("**//", {"a/"});
 }
 
 TEST_CASE("path rule: a slash at the end -> directories only") {
@@ -100,6 +102,7 @@ TEST_CASE(
     check_passes_over("**/a/b/**/c/d", {"a/c/d", "a/b/c/x/d"});
     check_fits("/**", {"a", "a/b"});
     check_fits("**/**", {"a", "a/b"});
+    check_fits("a/***/b", {"a/b", "a/x/y/b"});
     check_fits("a**/b", {"a/b", "axx/b"});
     check_passes_over("a**/b", {"a/x/b"});
     check_fits("a/**/", {"a/b/"});
