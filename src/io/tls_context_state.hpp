@@ -10,7 +10,7 @@ namespace ferry::io {
 
 struct tls_client_context::state {
     library_context_pointer library;
-    mutable tls_trust trust;
+    tls_trust trust;
     bool kernel_tls = false;
 };
 

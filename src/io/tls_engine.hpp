@@ -76,7 +76,7 @@ private:
     [[nodiscard]] tls_step fail_with(error why);
 
     std::shared_ptr<const void> context_;
-    tls_trust* trust_ = nullptr; ///< a client's, the context's
+    const tls_trust* trust_ = nullptr; ///< a client's, the context's
     tls_wire wire_;
     connection_pointer connection_;
     std::string host_;

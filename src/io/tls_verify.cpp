@@ -123,7 +123,7 @@ std::string bare_host(const std::string& host) {
     return bare;
 }
 
-tls_peer inspect_server(SSL& connection, const std::string& host, tls_trust& trust) {
+tls_peer inspect_server(SSL& connection, const std::string& host, const tls_trust& trust) {
     tls_peer peer;
     const certificate_pointer leaf(SSL_get1_peer_certificate(&connection));
     if (!leaf) {
@@ -132,7 +132,8 @@ tls_peer inspect_server(SSL& connection, const std::string& host, tls_trust& tru
     }
     peer.certificate = facts_of(*leaf);
     peer.verdict = verify_chain(connection, *leaf, trust.store());
-    if (!knows_signer(peer.verdict) && trust.read_rest())
+    if (!knows_signer(peer.verdict) &&
+        trust.fetch_signers(*leaf, SSL_get_peer_cert_chain(&connection)))
         peer.verdict = verify_chain(connection, *leaf, trust.store());
     if (const auto bare = bare_host(host); !is_for(*leaf, bare))
         add(peer.verdict, tls_problem::wrong_host,

@@ -9,7 +9,8 @@ namespace ferry::io {
 
 /// Of the server at the other end of `connection`, which has finished its handshake: who it is, and
 /// whether `trust`, the time, and `host` agree. `host` is a DNS name in A-label form or an address.
-[[nodiscard]] tls_peer inspect_server(SSL& connection, const std::string& host, tls_trust& trust);
+[[nodiscard]] tls_peer inspect_server(SSL& connection, const std::string& host,
+                                      const tls_trust& trust);
 
 /// Whether `host` is an address, not a name: then it takes no part in SNI (RFC 6066, 3).
 [[nodiscard]] bool is_address(const std::string& host);

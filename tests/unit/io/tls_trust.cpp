@@ -50,7 +50,8 @@ public:
     }
 
     void trust_in_bundle(const credential& whom) const {
-        files.write("bundle.pem", whom.certificate_pem());
+        const auto others = make_authority("the first").certificate_pem() + "# and another\n";
+        files.write("bundle.pem", others + whom.key_pem() + whom.certificate_pem());
     }
 
     temporary_directory directory;
@@ -79,14 +80,13 @@ void prepare_without_file(tls_world& world) {
 
 } // namespace
 
-TEST_CASE("trust: the authority is in the directory -> verified, and the bundle not read") {
+TEST_CASE("trust: the authority is in the directory -> verified") {
     const test_system system;
     tls_world world;
     system.trust_in_directory(world.authority);
     system.trust_in_bundle(make_authority("somebody else"));
     prepare_without_file(world);
     CHECK(verdict_now(world).verified());
-    CHECK(world.client->shared()->trust.bundle_unread());
 }
 
 TEST_CASE("trust: the authority is in the bundle alone -> verified, the next time too") {
@@ -96,7 +96,6 @@ TEST_CASE("trust: the authority is in the bundle alone -> verified, the next tim
     system.trust_in_bundle(world.authority);
     prepare_without_file(world);
     CHECK(verdict_now(world).verified());
-    CHECK_FALSE(world.client->shared()->trust.bundle_unread());
     CHECK(verdict_now(world).verified());
 }
 
@@ -108,6 +107,21 @@ TEST_CASE("trust: a server's own certificate in the bundle -> verified") {
     system.trust_in_bundle(own);
     prepare_without_file(world);
     CHECK(verdict_now(world).verified());
+}
+
+TEST_CASE("trust: an intermediate's signer in the bundle -> verified, if it is sent along") {
+    const test_system system;
+    tls_world world;
+    const auto middle = make_authority("the middle", &world.authority);
+    const auto leaf = issue(wish({"DNS:" + host}), &middle);
+    const auto sent = leaf.certificate_pem() + middle.certificate_pem();
+    world.server_settings.identity = io::tls_identity(sent, leaf.key_pem());
+    system.trust_in_bundle(world.authority);
+    prepare_without_file(world);
+    CHECK(verdict_now(world).verified());
+    world.server_settings.identity = leaf.identity();
+    prepare_without_file(world);
+    CHECK(verdict_now(world).has(tls_problem::unknown_ca));
 }
 
 TEST_CASE("trust: the authority is nowhere, or there is nothing at all -> unknown") {
