@@ -2,8 +2,8 @@
 
 Data are in memory (/dev/shm) where there is room. The contenders take turns, every other round in
 reverse order, so that what else the machine does hits all of them alike; medians are printed, and
-ratios to the best rival of the same run, which say more than the numbers. Every copy is checked: its
-size each time, its bytes once.
+ratios to the best rival of the same run, which say more than the numbers. Every copy is checked:
+its size each time, its bytes once.
 """
 
 import os
