@@ -8,6 +8,7 @@ import peers
 
 class Tls13(client_tls_tests.TlsClientTests):
     peer = peers.FerryServer
+    has_ccc = True
 
 
 class Tls12(Tls13):

@@ -65,8 +65,20 @@ class Server:
     def environment(self):
         return dict(os.environ, LC_ALL="C.UTF-8")
 
+    def openssl_config(self):
+        """What the environment says to a server that cannot be told the version of TLS."""
+        if not self.tls:
+            return {}
+        return {"OPENSSL_CONF": str(self.write("openssl.cnf", self.tls.openssl_config()))}
+
     def clean_up(self):
         pass
+
+    def write(self, file_name, text, mode=0o644):
+        path = self.run_dir / file_name
+        path.write_text(text)
+        path.chmod(mode)
+        return path
 
     # For the tests.
     def url(self, path="", *, user=None, password=None):
@@ -182,9 +194,7 @@ class _Unpacked(Server):
     def environment(self):
         folders = {path.parent for path in (PEERS / self.name).rglob("lib*.so.*")}
         more = {"LD_LIBRARY_PATH": ":".join(map(str, sorted(folders)))}
-        if self.tls:
-            more["OPENSSL_CONF"] = str(self.write("openssl.cnf", self.tls.openssl_config()))
-        return dict(super().environment(), **more)
+        return dict(super().environment(), **more, **self.openssl_config())
 
     def library(self, file_name):
         return next((PEERS / self.name).rglob(file_name))
@@ -197,12 +207,6 @@ class _Unpacked(Server):
         group = self.write("group", f"root:x:0:\nnogroup:x:{GID}:\n")
         return dict(environment, LD_PRELOAD=str(self.library("libnss_wrapper.so")),
                     NSS_WRAPPER_PASSWD=str(passwd), NSS_WRAPPER_GROUP=str(group))
-
-    def write(self, file_name, text, mode=0o644):
-        path = self.run_dir / file_name
-        path.write_text(text)
-        path.chmod(mode)
-        return path
 
 
 class Vsftpd(_Unpacked):
@@ -364,8 +368,10 @@ class FerryServer(Server):
         return command + self.config
 
     def environment(self):
-        return dict(super().environment(), FERRY_PASSWORD=self.password,
-                    XDG_DATA_HOME=str(self.run_dir / "data"))
+        # Its home is where it would keep a certificate.
+        more = {"FERRY_PASSWORD": self.password, "HOME": str(self.run_dir),
+                "XDG_DATA_HOME": str(self.run_dir / "data")}
+        return dict(super().environment(), **more, **self.openssl_config())
 
     @property
     def certificate(self):
@@ -375,7 +381,7 @@ class FerryServer(Server):
     def _greets(self):
         said = (self.run_dir / "output.log").read_text(errors="replace")
         line = said.partition("\n")[0] if "\n" in said else ""
-        listening = re.search(re.escape(self.host()) + r":(\d+)", line)
+        listening = re.search(f"{self.scheme()}://{re.escape(self.host())}" + r":(\d+)", line)
         if not listening:
             return False
         self.port = int(listening.group(1))

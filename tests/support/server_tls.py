@@ -74,8 +74,11 @@ class Tls:
                     clients=str(self.clients or ""))
 
     def ferry(self):
-        self._refuse("ferry serve", clients=self.clients)
-        return ["--tls-cert", self.certificate.certificate, "--tls-key", self.certificate.key]
+        self._refuse("ferry serve", clients=self.clients, stapled=self.stapled)
+        options = ["--tls-cert", self.certificate.certificate, "--tls-key", self.certificate.key]
+        return options + [name for name, wanted in (
+            ("--tls-required", self.required), ("--no-tls-reuse", not self.reuse),
+            ("--ftps-port=0", self.implicit)) if wanted]
 
     def _refuse(self, server, **wanted):
         for name, value in wanted.items():

@@ -66,3 +66,24 @@ class TlsCase(FerryCase):
     def know(self, *lines):
         self.store.parent.mkdir(parents=True, exist_ok=True)
         self.store.write_text("".join(line + "\n" for line in lines))
+
+
+class TrustCase(TlsCase):
+    def setUp(self):
+        super().setUp()
+        self.certificate = certificates.self_signed()
+
+    def strange(self, *, certificate=None, **more):
+        """A server that nobody vouches for."""
+        return self.server(certificate=certificate or self.certificate, **more)
+
+    def name(self, server):
+        return f"127.0.0.1:{server.port}"
+
+    def cat(self, server, *options, **run):
+        return self.ferry("cat", *options, server.url("file", "alice"), **run)
+
+
+def fingerprint(certificate):
+    """As the command line takes it."""
+    return f"sha256:{certificate.fingerprint}"
