@@ -15,5 +15,10 @@ class Tls12(Tls13):
     version = "1.2"
 
 
+@client_tls_tests.only(*client_tls_tests.IMPLICIT)
+class Implicit(Tls13):
+    implicit = True
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -26,8 +26,8 @@ class Tls:
         """For $OPENSSL_CONF of servers that cannot be told the version."""
         limits = ""
         if self.version:
-            limits = "".join(f"{end}Protocol = {VERSIONS[self.version]}\n"
-                             for end in ("Min", "Max"))
+            name = VERSIONS[self.version]  # each server undoes one or the other
+            limits = f"MinProtocol = {name}\nMaxProtocol = {name}\nProtocol = -ALL, {name}\n"
         return ("openssl_conf = all\n[all]\nssl_conf = ssl\n[ssl]\nsystem_default = limits\n"
                 f"[limits]\n{limits}")
 
