@@ -9,7 +9,7 @@ import unittest
 import certificates
 import openssl_calls
 from fake_server import Download, Upload, hang_up
-from fake_tls_server import say_goodbye
+from fake_tls_server import drain_in_background, say_goodbye
 from ferrycase import part_of
 from tlscase import CONTENT, TlsCase
 from trees import bytes_of
@@ -254,6 +254,33 @@ class Ends(DataCase):
                 self.assertEqual(self.run_on(server, "cat").stdout, CONTENT)
                 self.assertEqual(self.run_on(server, "cat", "--active").stdout, CONTENT)
 
+    def test_no_handshake_on_the_data_connection(self):
+        def silent_there(session, _argument):
+            session.say("150 soon")
+            session.protects_data = False
+            session.open_data()
+            session.drain()
+        (self.local / "up").write_bytes(CONTENT)
+        for verb, arguments in (("RETR", ("get",)), ("STOR", ("put", "up"))):
+            server = self.server({verb: silent_there})
+            done = self.run_on(server, *arguments, "--timeout", "0.5")
+            self.assert_status(done, 3)
+            self.assertIn("TLS handshake", self.assert_one_line(done))
+            self.assertFalse((self.local / "file").exists())
+
+    def test_an_upload_that_the_server_neither_ends_nor_confirms(self):
+        def keep(session, argument):
+            session.say("150 send it")
+            session.kept = session.open_data()
+            while session.kept.recv(65536):
+                pass
+            session.server.log.append("* all is here")
+            session.drain()
+        (self.local / "up").write_bytes(CONTENT)
+        for server in self.both({"STOR": keep}):
+            self.assert_status(self.run_on(server, "put", "--timeout", "1", "up", path="x"), 3)
+            self.assertIn("* all is here", server.log)
+
     def test_empty_files_shake_hands_too(self):
         answers = {"SIZE": "213 0", "RETR": Download(b"")}
         (self.local / "up").write_bytes(b"")
@@ -285,23 +312,75 @@ class InTheSession(DataCase):
             self.assertNotIn("PASS", server.verbs())
 
     def test_renegotiation_does_no_harm(self):
-        def ask(session, argument):
+        def in_the_session(session, argument):
             openssl_calls.ask_for_renegotiation(session.control)
             session.epsv(argument)
-        server = self.server({"EPSV": ask}, version="1.2")
-        done = self.run_on(server, "get")
-        if done.status == 0:
-            self.assertEqual((self.local / "file").read_bytes(), CONTENT)
-        else:
-            self.assert_status(done, 7)
-            self.assert_left(self.local)
+
+        def in_the_data(session, _argument):
+            session.say("150 here it comes")
+            data = session.open_data()
+            data.sendall(CONTENT[:5])
+            openssl_calls.ask_for_renegotiation(data.sock)
+            data.sendall(CONTENT[5:])
+            data.close()
+            session.say("226 done")
+        for answers in ({"EPSV": in_the_session}, {"RETR": in_the_data}):
+            server = self.server(answers, version="1.2")
+            done = self.run_on(server, "get", "-o", "file")
+            if done.status == 0:
+                self.assertEqual((self.local / "file").read_bytes(), CONTENT)
+                (self.local / "file").unlink()
+            else:
+                self.assert_status(done, 7)
+                self.assertFalse((self.local / "file").exists())
 
     def test_key_updates(self):
-        def update(session, argument):
+        content = bytes_of(1_000_000)
+
+        def download(session, _argument):
+            session.say("150 here it comes")
+            data = session.open_data()
+            for begin in range(0, len(content), 100_000):
+                data.sendall(content[begin:begin + 100_000])
+                openssl_calls.update_keys(data.sock)
+            say_goodbye(data.sock)
+            session.say("226 done")
+            drain_in_background(data.sock).join()  # with what it asked for unread: a reset
+
+        def upload(session, argument):
+            session.say("150 send it")
+            data = session.open_data()
+            taken = b""
+            while block := data.recv(65536):
+                taken += block
+                openssl_calls.update_keys(data.sock)
+            session.server.stored[argument] = taken
+            data.close()
+            session.say("226 got it")
+
+        def feature(session, _argument):
             openssl_calls.update_keys(session.control)
-            session.epsv(argument)
-        server = self.server({"EPSV": update}, version="1.3")
-        self.assertEqual(self.run_on(server, "cat").stdout, CONTENT)
+            session.say(f"213 {len(content)}")
+        server = self.server({"SIZE": feature, "RETR": download, "STOR": upload}, version="1.3")
+        self.assert_status(self.run_on(server, "get"), 0)
+        self.assertEqual((self.local / "file").read_bytes(), content)
+        self.assert_status(self.run_on(server, "put", "file", path="x"), 0)
+        self.assertIn(content, server.stored.values())
+
+    def test_records_of_one_byte(self):
+        def bytewise(session, _argument):
+            for byte in b"331 password, please\r\n":
+                session.control.sendall(bytes([byte]))
+        blocks = [bytes([byte]) for byte in CONTENT]
+        for server in self.both({"USER": bytewise, "RETR": Download(blocks)}):
+            self.assertEqual(self.run_on(server, "cat").stdout, CONTENT)
+
+    def test_the_protocols_that_are_offered(self):
+        """Of a server that knows them, another one's connections can not be taken for FTP's."""
+        for server in self.both():
+            self.assertEqual(self.run_on(server, "cat").stdout, CONTENT)
+            self.assertEqual([(done.kind, done.protocol) for done in server.handshakes],
+                             [("control", "ftp"), ("data", "ftp-data")])
 
     def test_key_updates_without_end(self):
         def flood(session, _argument):

@@ -1,5 +1,6 @@
 """Servers, or somebody between, that mean no good before the server is trusted."""
 
+import signal
 import unittest
 
 import certificates
@@ -7,6 +8,7 @@ import peers
 from fake_server import hang_up, silent
 from fake_tls_server import (TlsSession, after_hello, half_a_handshake, injecting,
                              silent_in_handshake)
+from ferrycase import wait_until
 from server_tls import Tls
 from tlscase import CONTENT, TlsCase
 
@@ -99,6 +101,13 @@ class BeforeTheHandshake(TlsCase):
         done, server = self.attempt(silent_in_handshake, "auto", "--timeout", "1")
         self.assert_refused(done, server, status=3)
 
+    def test_ctrl_c_in_the_handshake(self):
+        server = self.server({"AUTH": silent_in_handshake})
+        process = self.start(*self.trusting("cat", server.url("file", "alice")))
+        wait_until(lambda: len(server.hellos) > 0)
+        process.send_signal(signal.SIGINT)
+        self.assert_refused(self.finish(process, timeout=5), server, status=130)
+
     def test_implicit_tls_with_a_server_that_speaks_plain(self):
         server = self.server()
         url = server.url("file", "alice").replace("ftp:", "ftps:")
@@ -172,6 +181,22 @@ class Certificates(TlsCase):
         self.assertIn("self-signed", str(error))
         self.assertEqual(server.secrets(), [])
 
+    def test_names_cannot_touch_the_terminal(self):
+        server = self.server(certificate=certificates.odd_names())
+        session = self.on_terminal("cat", "-v", server.url("file", "alice"))
+        session.expect(r"\[y/N\] ")
+        session.send("n\r")
+        self.assertEqual(session.wait(), 7)
+        _, *shown = self.ferry("trust", server.url())
+        _, *told = self.ferry("get", "--json", server.url("file"))
+        for text in [session.raw, *shown[:1], *told]:
+            text = text if isinstance(text, str) else text.decode()
+            self.assertIn("owned", text)
+            for character in "\x07\x9b\u202e":
+                self.assertNotIn(character, text)
+            self.assertNotRegex(text, r"(?m)\x1b\]|^line two")
+        self.assertEqual(server.secrets(), [])
+
     def test_what_is_verified(self):
         for host in ("127.0.0.1", "localhost", "LOCALHOST"):
             for implicit in (False, True):
@@ -230,6 +255,24 @@ class Certificates(TlsCase):
                 done = self.succeed(*self.trusting("cat", *map(str, options), server.url("file")))
                 self.assertEqual(done.stdout, CONTENT)
                 self.assertEqual(server.handshakes[-1].client, own.der)
+
+    def test_a_client_certificate_that_cannot_be_used(self):
+        own = certificates.for_clients()
+        server = self.server(clients=certificates.authority().certificate)
+        for options, word in ((("--tls-cert", "nowhere.pem"), "nowhere.pem"),
+                              (("--tls-cert", own.certificate), "no private key"),
+                              (("--tls-cert", own.certificate, "--tls-key",
+                                certificates.good().key), "is not the key of"),
+                              (("--tls-cert", own.certificate, "--tls-key",
+                                certificates.locked_key()), "encrypted")):
+            done = self.ferry(*self.trusting("cat", *map(str, options), server.url("file")))
+            self.assertIn(done.status, (2, 8), repr(done))
+            self.assertIn(word, self.assert_one_line(done))
+        self.assertEqual(server.secrets(), [])
+        session = self.on_terminal(*self.trusting(  # the library asks nobody by itself
+            "cat", "--tls-cert", str(own.certificate), "--tls-key",
+            str(certificates.locked_key()), server.url("file")))
+        self.assertEqual(session.wait(), 8)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@ import unittest
 
 import certificates
 import peers
-from fake_tls_server import TlsSession
+from fake_server import Gone
+from fake_tls_server import TlsSession, say_goodbye
 from server_tls import Tls
 from shellcase import CUT, Pause, ShellCase
 from tlscase import CONTENT, TlsCase
@@ -104,6 +105,17 @@ class OnATerminal(TlsShell):
         self.assertEqual(server.clear, ["AUTH TLS", "AUTH TLS"])
         self.assertEqual([done.kind for done in server.handshakes],
                          ["control", "data", "control", "data"])
+
+    def test_a_server_that_says_why_it_closes_and_goodbye(self):
+        def goodbye(session, _argument):
+            session.say("200 ok\r\n421 You have slept for too long")
+            say_goodbye(session.control)
+            raise Gone
+        server = self.server({"NOOP": [goodbye, "200 ok"]})
+        session = self.shell(server, "pub")
+        told = session.run("quote NOOP") + "\n" + session.run("ls")
+        self.assertEqual(told.split("\n")[-2:], ["connected again", "one  two"])
+        self.assertEqual(server.clear, ["AUTH TLS", "AUTH TLS"])
 
     def test_another_server_in_its_place_gets_nothing(self):
         server = self.server(certificate=[

@@ -217,9 +217,27 @@ def idn():
 
 
 @functools.cache
+def odd_names():
+    """Its names would set a terminal's title and colours, end a line, turn the text round."""
+    odd = "odd\x1b]0;owned\x07\x9b31m\nline two\u202e"
+    path = store() / "odd.crt"
+    openssl("req", "-x509", "-utf8", *EC, "-keyout", path.with_suffix(".key"), "-out", path,
+            "-subj", f"/CN={odd}", "-addext", "subjectAltName=DNS:odd\x1b]0;owned\x07.example")
+    return Certificate(path, path.with_suffix(".key"))
+
+
+@functools.cache
 def for_clients():
     """Not a server's: usable only by a client."""
     return authority().sign("alice", (), usage="clientAuth")
+
+
+@functools.cache
+def locked_key():
+    """The key of `for_clients()`, encrypted with a password."""
+    path = store() / "locked.key"
+    openssl("ec", "-in", for_clients().key, "-aes256", "-passout", "pass:secret", "-out", path)
+    return path
 
 
 @functools.cache

@@ -28,7 +28,7 @@ class Refused(Exception):
 class Handshake:
     def __init__(self, kind, sock):
         self.kind, self.resumed, self.version = kind, sock.session_reused, sock.version()
-        self.cipher = sock.cipher()[0]
+        self.protocol = sock.selected_alpn_protocol()
         self.client = sock.getpeercert(binary_form=True)  # the client's certificate
 
     def __repr__(self):
@@ -166,6 +166,7 @@ class TlsServer(ManyServer):
         self.handshakes, self.log, self.clear, self.holding = [], [], [], []
         self.tickets_used = []  # what clients offered to resume (TLS 1.3)
         self.server_names = []  # what they asked for
+        self.hellos = []        # of those that were left without an answer
         self.lock = threading.Lock()
 
     def url(self, path="", user=None):
@@ -183,6 +184,7 @@ class TlsServer(ManyServer):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate.pem)
         context.num_tickets = self.tickets
+        context.set_alpn_protocols(["ftp-data", "ftp"])
         if self.version:
             context.minimum_version = context.maximum_version = LIMITS[self.version]
         if self.clients:
@@ -295,6 +297,7 @@ def half_a_handshake(session, _argument):
 
 def silent_in_handshake(session, _argument):
     session.say("234 go on")
+    session.server.hellos.append(session.control.recv(65536))
     session.drain()
     raise Gone
 
