@@ -13,6 +13,8 @@ class Tls13(client_tls_tests.TlsClientTests):
     has_ccc = True
 
 
+# Refused logins take their time, the same in each version.
+@client_tls_tests.without("test_statuses")
 class Tls12(Tls13):
     version = "1.2"
     resumes = True
