@@ -144,6 +144,41 @@ class InScripts(TrustCase):
         self.assert_status(self.cat(server), 7)
 
 
+class EveryCommand(TrustCase):
+    def commands(self, server):
+        url = server.url("file", "alice")
+        (self.local / "up").write_bytes(CONTENT)
+        return [["get", url], ["put", "up", url], ["cat", url], ["ls", url], ["stat", url],
+                ["mkdir", url], ["rmdir", url], ["rm", url], ["rm", "-r", url],
+                ["mv", url, server.url("new", "alice")], ["chmod", "600", url], ["find", url],
+                ["du", url], ["tree", url], ["shell", "-c", "ls", url]]
+
+    def test_none_tells_anything_to_a_stranger(self):
+        server = self.strange()
+        for command in self.commands(server):
+            with self.subTest(command=command[0]):
+                done = self.assert_status(self.ferry(*command), 7)
+                self.assertIn("self-signed", done.stderr)
+                self.assertIn(f"ferry trust --add {fingerprint(self.certificate)}", done.stderr)
+        self.assertEqual(server.secrets(), [])
+
+    def test_none_goes_on_without_tls_that_is_required(self):
+        server = self.server({"AUTH": "502 no"})
+        for name, *arguments in self.commands(server):
+            with self.subTest(command=name):
+                self.assert_status(self.ferry(name, "--tls=require", *arguments), 7)
+        self.assertEqual(server.secrets(), [])
+
+    def test_one_stranger_among_friends(self):
+        friend, stranger = self.server(), self.strange()
+        urls = [server.url(name, "alice") for server, name in (
+            (friend, "one"), (stranger, "two"), (friend, "three"))]
+        done = self.assert_status(self.ferry(*self.trusting("get", *urls)), 9)
+        self.assertIn("self-signed", done.stderr)
+        self.assert_left(self.local, "one", "three")
+        self.assertEqual(stranger.secrets(), [])
+
+
 class OnATerminal(TrustCase):
     def ask(self, server, *options):
         session = self.on_terminal("cat", *options, server.url("file", "alice"))

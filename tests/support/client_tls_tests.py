@@ -75,6 +75,14 @@ class TlsClientTests(ClientTests):
         done = self.succeed("cat", "-v", "--active", self.at("up-1"))
         self.assertEqual(self.assert_all_protected(done), 1)
 
+    def test_walks(self):
+        for name in ("a/one", "a/b/two", "three"):
+            self.put_there(name, b"12345")
+        self.assertEqual(sorted(self.succeed("find", self.at(), "--type", "f").text.split()),
+                         [f"{self.remote.name}/{name}" for name in ("a/b/two", "a/one", "three")])
+        self.assertIn("15", self.succeed("du", self.at()).text)
+        self.assertIn("two", self.succeed("tree", self.at()).text)
+
     def test_many_small_files(self):
         names = [f"small-{number:02}" for number in range(50)]
         for number, name in enumerate(names):
