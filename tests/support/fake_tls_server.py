@@ -104,7 +104,7 @@ class Protected:
         """What a client sends; nothing once it has said goodbye. It must do that."""
         try:
             return self.sock.recv(count)
-        except ssl.SSLEOFError:
+        except (ssl.SSLError, ConnectionResetError):
             self.server.log.append("* data cut off")
             return b""
 
@@ -183,6 +183,7 @@ class TlsServer(ManyServer):
     def make_context(self, certificate):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate.pem)
+        context.options &= ~ssl.OP_IGNORE_UNEXPECTED_EOF  # a missing close_notify is to be seen
         context.num_tickets = self.tickets
         context.set_alpn_protocols(["ftp-data", "ftp"])
         if self.version:
