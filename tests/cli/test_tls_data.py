@@ -2,6 +2,7 @@
 
 import os
 import select
+import signal
 import socket
 import time
 import unittest
@@ -10,7 +11,7 @@ import certificates
 import openssl_calls
 from fake_server import Download, Upload, hang_up
 from fake_tls_server import drain_in_background, say_goodbye
-from ferrycase import part_of
+from ferrycase import part_of, wait_until
 from tlscase import CONTENT, TlsCase
 from trees import bytes_of
 
@@ -209,6 +210,27 @@ class Ends(DataCase):
                 self.assertIn(bytes_of(size), server.stored.values())
                 server.stored.clear()
             self.assertNotIn("* data cut off", server.log)
+
+    def test_an_upload_that_is_interrupted_says_none(self):
+        """Or the server would take the half of the file for the whole."""
+        def slow(session, argument):
+            session.say("150 send it")
+            data = session.open_data()
+            data.recv(1000)
+            session.server.log.append("* begun")
+            select.select([session.control], [], [], 20)  # until it comes with ABOR
+            while data.recv(65536):
+                pass
+            data.close()
+            session.say("426 broken off")
+        with open(self.local / "up", "wb") as file:
+            file.truncate(1 << 30)
+        for server in self.both({"STOR": slow}):
+            process = self.start(*self.trusting("put", "up", server.url("x", "alice")))
+            wait_until(lambda: "* begun" in server.log)
+            process.send_signal(signal.SIGINT)
+            self.assert_status(self.finish(process), 130)
+            self.assertIn("* data cut off", server.log)
 
     def test_an_upload_waits_until_the_server_has_hung_up(self):
         def slow(session, argument):
