@@ -6,6 +6,7 @@
 #include "client/operations.hpp"
 #include "client/upload.hpp"
 #include "io/replacement_file.hpp"
+#include "io/tls_certificate.hpp"
 #include "support/served.hpp"
 
 #include <doctest/doctest.h>
