@@ -33,8 +33,11 @@ class TlsCase(FerryCase):
         unpacked.path("usr/sbin/vsftpd")
         hosts = self.dir / "hosts"
         hosts.write_text(f"127.0.0.1 {host}\n")
-        return self.environment(LD_PRELOAD=str(unpacked.library("libnss_wrapper.so")),
-                                NSS_WRAPPER_HOSTS=str(hosts))
+        env = self.environment(LD_PRELOAD=str(unpacked.library("libnss_wrapper.so")),
+                               NSS_WRAPPER_HOSTS=str(hosts))
+        # The address sanitizer wants to be the first library.
+        env["ASAN_OPTIONS"] = env.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
+        return env
 
     def assert_refused(self, outcome, server, *words, status=7):
         """One line says why, and the server learned nothing but that somebody came."""
