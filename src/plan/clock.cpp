@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <iterator>
-#include <utility>
+#include <ratio>
 
 namespace ferry::plan {
 
@@ -14,7 +14,7 @@ using namespace std::chrono;
 /// From Baker Island to the Line Islands.
 constexpr minutes westmost = -hours(12);
 constexpr minutes eastmost = hours(14);
-constexpr minutes zone_step{15};
+using quarters = duration<std::int64_t, std::ratio<900>>;
 /// What a server may be wrong about a time it shows: caches, and clocks that round up.
 constexpr minutes sloppiness{1};
 
@@ -41,7 +41,7 @@ season season_of(sys_seconds time) noexcept {
 /// The zone that makes `local` of `utc`, if there is one.
 std::optional<minutes> zone_between(sys_seconds local, sys_seconds utc) noexcept {
     const auto difference = local - floor<minutes>(utc);
-    const auto zone = round<duration<std::int64_t, std::ratio<900>>>(difference);
+    const auto zone = round<quarters>(difference);
     if (abs(difference - zone) > sloppiness || zone < westmost || zone > eastmost)
         return std::nullopt;
     return duration_cast<minutes>(zone);
