@@ -32,8 +32,8 @@ public:
     std::string subject;            ///< "CN=ftp.example.org,O=Example" (RFC 2253), UTF-8
     std::string issuer;             ///< the same of who signed it
     std::vector<std::string> names; ///< DNS names and addresses that it is for
-    std::chrono::sys_seconds valid_from{};
-    std::chrono::sys_seconds valid_until{};
+    std::chrono::sys_seconds valid_from;
+    std::chrono::sys_seconds valid_until;
     std::string fingerprint;     ///< SHA-256 of the certificate, 64 lower-case hex digits
     std::string key_fingerprint; ///< the same of its public key (SPKI): stays when it is renewed
 };

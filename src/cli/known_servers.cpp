@@ -19,6 +19,7 @@ namespace ferry::cli {
 namespace {
 
 constexpr std::string_view tls_fact = "tls";
+constexpr std::string_view verified_fact = "verified";
 
 failure file_problem(int problem, const std::string& file) {
     return fail(error::from_system(std::error_code(problem, std::generic_category()),
@@ -72,9 +73,8 @@ int write_whole(const std::string& path, int flags, std::string_view text) {
 }
 
 failure odd_line(const std::string& file, std::size_t number) {
-    error problem(errc::local_file,
-                  file + ", line " + std::to_string(number) +
-                      ": not \"HOST:PORT sha256:FINGERPRINT\" or \"HOST:PORT tls\"");
+    error problem(errc::local_file, file + ", line " + std::to_string(number) +
+                                        ": not HOST:PORT and sha256:FINGERPRINT, verified or tls");
     problem.advise("mend or remove this line");
     return fail(std::move(problem));
 }
@@ -101,10 +101,12 @@ result<std::vector<known_servers::line>> known_servers::all() const {
     std::string_view rest = read->text;
     for (std::size_t number = 1; !rest.empty(); ++number) {
         auto text = trim(take_until(rest, '\n'));
+        if (text.ends_with('\r')) text.remove_suffix(1); // an editor's
         if (text.empty() || text.starts_with('#')) continue;
         const auto name = take_until(text, ' ');
         const auto fact = trim(text);
-        if (fact != tls_fact && !parse_fingerprint(fact)) return odd_line(file_, number);
+        if (fact != tls_fact && fact != verified_fact && !parse_fingerprint(fact))
+            return odd_line(file_, number);
         lines.emplace_back(std::string(name), std::string(fact));
     }
     return lines;
@@ -117,6 +119,7 @@ result<known_server> known_servers::find(const std::string& name) const {
     for (const auto& each : *lines) {
         if (each.name != name) continue;
         found.speaks_tls = true;
+        if (each.fact == verified_fact) found.was_verified = true;
         if (const auto digits = parse_fingerprint(each.fact)) found.fingerprints.push_back(*digits);
     }
     return found;
@@ -128,6 +131,10 @@ result<> known_servers::add_fingerprint(const std::string& name, const std::stri
 
 result<> known_servers::add_tls(const std::string& name) {
     return append(name, std::string(tls_fact));
+}
+
+result<> known_servers::add_verified(const std::string& name) {
+    return append(name, std::string(verified_fact));
 }
 
 result<> known_servers::append(const std::string& name, const std::string& fact) {

@@ -2,8 +2,9 @@
 // who speaks TLS at all.
 //
 // A text file, one fact a line: "HOST:PORT sha256:FINGERPRINT" for a certificate that was trusted,
-// "HOST:PORT tls" for a server that spoke TLS. Several lines may name one server. Lines that begin
-// with # are comments.
+// "HOST:PORT verified" for a server whose certificate an authority vouched for, "HOST:PORT tls" for
+// one that spoke TLS at all. Several lines may name one server. Lines that begin with # are
+// comments.
 #pragma once
 
 #include <ferry/result.hpp>
@@ -18,6 +19,7 @@ class known_server {
 public:
     known_server() = default;
     bool speaks_tls = false;               ///< seen with TLS, or trusted
+    bool was_verified = false;             ///< an authority vouched for it
     std::vector<std::string> fingerprints; ///< lower-case hex digits
 };
 
@@ -45,7 +47,7 @@ public:
             : name(std::move(server)), fact(std::move(text)) {}
 
         std::string name;
-        std::string fact; ///< "tls" or "sha256:FINGERPRINT"
+        std::string fact; ///< "tls", "verified" or "sha256:FINGERPRINT"
     };
 
     [[nodiscard]] result<std::vector<line>> all() const;
@@ -54,6 +56,7 @@ public:
 
     [[nodiscard]] result<> add_fingerprint(const std::string& name, const std::string& digits);
     [[nodiscard]] result<> add_tls(const std::string& name);
+    [[nodiscard]] result<> add_verified(const std::string& name);
     /// Forgets all of one server. False if there was nothing.
     [[nodiscard]] result<bool> remove(const std::string& name);
 

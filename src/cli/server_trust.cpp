@@ -57,6 +57,7 @@ result<tls_options> server_trust::prepare() {
     auto known = store_.find(name_);
     if (!known) return fail(std::move(known.error()));
     speaks_tls_ = known->speaks_tls;
+    basis_.was_verified = known->was_verified;
     basis_.known = std::move(known->fingerprints);
     tls_options told = tls_;
     told.known = speaks_tls_;
@@ -91,9 +92,11 @@ result<bool> server_trust::ask() {
 }
 
 void server_trust::remember(bool has_tls) {
-    if (!has_tls || speaks_tls_) return;
+    const bool is_verified = judgement_ && judgement_->ground == trust_ground::verified;
+    if (!has_tls || (is_verified ? basis_.was_verified : speaks_tls_)) return;
     speaks_tls_ = true;
-    const auto added = store_.add_tls(name_);
+    basis_.was_verified = is_verified;
+    const auto added = is_verified ? store_.add_verified(name_) : store_.add_tls(name_);
     if (!added && !quiet_)
         messages().line("ferry: not remembered that this server speaks TLS: " +
                         added.error().message());

@@ -39,6 +39,15 @@ trust_judgement changed(const tls_peer& peer, const trust_basis& basis) {
     return {std::move(why), false};
 }
 
+/// An authority vouched for it once: one that shows something else now may be another.
+trust_judgement no_longer_verified(const tls_peer& peer, const trust_basis& basis) {
+    error why(errc::untrusted, basis.server + " was verified before, and now " +
+                                   peer.verdict.describe() + "; somebody may be listening");
+    why.advise("if its owner says that this is right: ferry trust --add " +
+               format_fingerprint(peer.certificate.fingerprint) + ' ' + basis.url);
+    return {std::move(why), false};
+}
+
 trust_judgement unknown(const tls_peer& peer, const trust_basis& basis) {
     error why(errc::untrusted, peer.verdict.describe());
     why.advise("if it is the right one: ferry trust --add " +
@@ -83,6 +92,7 @@ trust_judgement judge(const tls_peer& peer, const trust_basis& basis) {
     // What somebody has looked at and trusted stays trusted as it is, expired or for another host.
     if (has(basis.known, shown.fingerprint)) return trust_ground::known;
     if (!basis.known.empty()) return changed(peer, basis);
+    if (basis.was_verified) return no_longer_verified(peer, basis);
     if (!basis.own.empty() && basis.own == shown.fingerprint) return trust_ground::own;
     return unknown(peer, basis);
 }

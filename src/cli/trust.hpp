@@ -26,6 +26,7 @@ public:
     std::vector<std::string> pins; ///< of certificates or of their keys; empty: any
     bool insecure = false;
     std::vector<std::string> known; ///< fingerprints that were trusted before
+    bool was_verified = false;      ///< an authority vouched for it before
     std::string own; ///< the fingerprint of this user's own `ferry serve`; empty: there is none
 };
 

@@ -17,7 +17,8 @@ error no_tls(const session& with, const reply& said) {
     const bool is_known = with.options().tls.known;
     error why(errc::tls_failed, is_known ? "the server spoke TLS before, and refuses it now"
                                          : "the server refuses TLS");
-    if (!is_known) why.advise("a server that speaks TLS from the first byte is named ftps://");
+    why.advise(is_known ? "if its owner says that this is right: ferry trust --remove"
+                        : "a server that speaks TLS from the first byte is named ftps://");
     why.at("AUTH TLS").said(said.code, said.text());
     return why;
 }
@@ -31,14 +32,6 @@ result<> judge(const tls_options& options, const tls_peer& peer) {
 
 std::string describe(const tls_facts& facts) {
     return facts.version + ", " + facts.cipher + (facts.resumed ? ", resumed" : ", not resumed");
-}
-
-/// A connection that breaks is one thing; what else ends a handshake is TLS.
-error handshake_error(error why, const session& with) {
-    if (why.code() == errc::tls_failed && with.options().tls.mode == tls_mode::automatic &&
-        !with.options().tls.known)
-        why.advise("--tls=off goes on without TLS, unprotected");
-    return why;
 }
 
 } // namespace
@@ -105,7 +98,7 @@ task<result<>> secure_control(session& with, std::string host) {
         done = judge(with.options().tls, made.peer);
         if (!done) done.error().at("TLS handshake");
     } else {
-        done = fail(handshake_error(std::move(done.error()), with));
+        done.error().at("TLS handshake");
     }
     if (!done) {
         wire.close();

@@ -66,6 +66,11 @@ task<result<>> session::connect(std::string host, std::uint16_t port, bool impli
     const auto step = "connect to " + host + " port " + std::to_string(port);
     auto name = io::ascii_host(host);
     if (!name) co_return fail(std::move(name.error().at(step)));
+    // Files that cannot be read are told before anybody is spoken to.
+    if (implicit_tls || options_.tls.mode != tls_mode::off) {
+        const auto context = tls_context();
+        if (!context) co_return fail(error(context.error()));
+    }
     const auto limits = dial_limits(options_);
     auto stream = co_await network_->dial(*name, port, limits);
     if (!stream) co_return fail(std::move(stream.error().at(step)));

@@ -85,8 +85,13 @@ result<> set_identity(SSL_CTX& library, const tls_identity& identity) {
         const auto last = ERR_peek_last_error();
         const bool locked =
             ERR_GET_LIB(last) == ERR_LIB_PEM && ERR_GET_REASON(last) == PEM_R_BAD_PASSWORD_READ;
-        return unusable(identity.key_name, locked ? "the key is encrypted with a password"
-                                                  : "holds no private key in PEM form");
+        ERR_clear_error();
+        return fail(errc::local_file,
+                    identity.key_name +
+                        (locked
+                             ? ": the key is encrypted with a password, which ferry does not ask "
+                               "for: openssl pkey writes it without"
+                             : ": holds no private key in PEM form"));
     }
     if (X509_check_private_key(own.get(), key.get()) != 1)
         return unusable(identity.key_name, "is not the key of " + identity.certificate_name);

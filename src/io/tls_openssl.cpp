@@ -20,7 +20,8 @@ constexpr std::string_view no_version = "both sides have no TLS version in commo
 constexpr std::string_view no_cipher = "both sides have no cipher in common";
 constexpr std::string_view no_alpn = "both sides have no application protocol (ALPN) in common";
 constexpr std::string_view not_trusted = "the peer does not accept our certificate";
-constexpr std::string_view no_certificate = "the peer asks for a certificate of ours";
+constexpr std::string_view no_certificate =
+    "the peer asks for a certificate of ours, which --tls-cert gives";
 constexpr std::string_view damaged = "bytes were changed on their way";
 
 constexpr std::array known{

@@ -62,7 +62,7 @@ class InScripts(TrustCase):
     def test_a_host_that_spoke_tls_must_go_on_so(self):
         server = self.server({"AUTH": [TlsSession.auth, "502 no"]})
         self.succeed(*self.trusting("cat", server.url("file", "alice")))
-        self.assertEqual(self.known_servers(), [f"{self.name(server)} tls"])
+        self.assertEqual(self.known_servers(), [f"{self.name(server)} verified"])
         told = len(server.secrets())
         for code in (502, 534):
             server.answers["AUTH"] = [f"{code} no"]
@@ -70,7 +70,7 @@ class InScripts(TrustCase):
                 done = self.assert_status(self.cat(server, *mode), 7)
                 self.assertIn("spoke TLS before", self.assert_one_line(done))
         self.assertEqual(len(server.secrets()), told)
-        self.assertEqual(self.known_servers(), [f"{self.name(server)} tls"])
+        self.assertEqual(self.known_servers(), [f"{self.name(server)} verified"])
 
     def test_so_must_one_that_was_trusted(self):
         server = self.server({"AUTH": "502 no"})

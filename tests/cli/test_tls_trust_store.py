@@ -163,7 +163,7 @@ class TheStore(TrustCase):
         runs = [self.start(*self.trusting("cat", server.url("file"))) for _ in range(6)]
         for run in runs:
             self.assertEqual(self.finish(run).stdout, CONTENT)
-        self.assertEqual(self.known_servers(), [f"{self.name(server)} tls"])
+        self.assertEqual(self.known_servers(), [f"{self.name(server)} verified"])
 
 
 if __name__ == "__main__":

@@ -91,6 +91,21 @@ TEST_CASE("trust: a changed certificate -> refused, not asked about, not the own
     CHECK(judged.refusal.message().find("ferry trust --remove ftp://host/") != std::string::npos);
 }
 
+TEST_CASE(
+    "trust: verified before and not now -> refused, not asked about, unless trusted as it is") {
+    auto now = basis();
+    now.was_verified = true;
+    now.own = shown;
+    const auto judged = judge(peer({tls_problem::expired}), now);
+    CHECK_FALSE(judged.ground);
+    CHECK_FALSE(judged.may_be_asked);
+    CHECK(judged.refusal.message().find("host:21 was verified before, and now it is expired") !=
+          std::string::npos);
+    CHECK(judge(peer({}), now).ground == trust_ground::verified);
+    now.known = {shown};
+    CHECK(judge(peer({tls_problem::expired}), now).ground == trust_ground::known);
+}
+
 TEST_CASE("trust: a revoked certificate -> refused, also where it was trusted before") {
     auto now = basis();
     now.known = {shown};
@@ -122,6 +137,9 @@ TEST_CASE("known servers: added, found by name, removed; comments stay") {
     REQUIRE(store.add_tls("host:21"));
     CHECK(store.find("host:21")->speaks_tls);
     CHECK_FALSE(store.find("host:2121")->speaks_tls);
+    CHECK_FALSE(store.find("host:21")->was_verified);
+    REQUIRE(store.add_verified("host:21"));
+    CHECK(store.find("host:21")->was_verified);
     REQUIRE(store.add_fingerprint("host:21", shown));
     REQUIRE(store.add_fingerprint("host:21", shown)); // once is enough
     REQUIRE(store.add_fingerprint("host:21", another));
