@@ -5,6 +5,7 @@ import re
 import socket
 import ssl
 
+from server_tls import Tls
 from servercase import ServerCase
 
 
@@ -35,10 +36,8 @@ class ImplicitFtp(ResumingFtp):
         return self.welcome
 
 
-class OwnTls:
-    """In place of a Tls of server_tls.py: a certificate that the server makes for itself."""
-
-    implicit = False
+class OwnTls(Tls):
+    """A certificate that the server makes for itself."""
 
     def ferry(self):
         return []
