@@ -69,7 +69,7 @@ constexpr example shell_examples[]{
 };
 constexpr example serve_examples[]{
     {"ferry serve --anonymous .", "let this machine read this directory"},
-    {"FERRY_PASSWORD=secret ferry serve --user alice --listen :: --tls-required /srv/ftp",
+    {"FERRY_PASSWORD=secret ferry serve --user alice --listen :: --tls-required /srv",
      "read and write, from everywhere, over TLS only"},
 };
 constexpr example demo_examples[]{

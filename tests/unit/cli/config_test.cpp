@@ -317,11 +317,13 @@ TEST_CASE("option table: a built-in value -> is what the arguments begin with") 
         made.port = 1;
         made.listen = "nowhere";
         made.tls.mode = ferry::tls_mode::off;
-        made.tls.minimum = ferry::tls_version::tls_1_3;
+        made.tls.minimum = made.server_tls.minimum = ferry::tls_version::tls_1_3;
         const auto same = [&] {
             if (row.name == "port") return made.port == arguments().port;
             if (row.name == "listen") return made.listen == arguments().listen;
             if (row.name == "tls") return made.tls.mode == arguments().tls.mode;
+            if (row.name == "tls-min" && row.group == option_group::server)
+                return made.server_tls.minimum == arguments().server_tls.minimum;
             if (row.name == "tls-min") return made.tls.minimum == arguments().tls.minimum;
             return false;
         };
