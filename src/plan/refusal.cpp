@@ -50,11 +50,14 @@ constexpr std::array phrases{
     phrase{"read-only", permission_denied},
     phrase{"read only", permission_denied},
     phrase{"too many", try_later},
-    phrase{"maximum number", try_later},
+    phrase{"maximum", try_later},
     phrase{"try again", try_later},
     phrase{"busy", try_later},
     phrase{"overload", try_later},
     phrase{"temporarily", try_later},
+    phrase{"broken pipe", try_later},
+    phrase{"timed out", try_later},
+    phrase{"closed by remote host", try_later},
 };
 
 std::optional<errc> cause_in(std::string_view text, std::string_view argument) noexcept {
