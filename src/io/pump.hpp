@@ -24,7 +24,8 @@ public:
     /// The end: what was held back is written.
     [[nodiscard]] virtual result<> finish() { return {}; }
 
-    /// A file that may be written directly at its position, in place of `write`; or nullptr.
+    /// A file that may be written directly at its position, in place of `write`; or nullptr. Unless
+    /// it is slow, at least the first `block_size` bytes go through `write` all the same.
     [[nodiscard]] virtual file* direct() noexcept { return nullptr; }
 
     /// What to wait for before `write`, where writing may block: a pipe, a terminal; or -1. It is

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 namespace ferry::io {
@@ -14,6 +15,7 @@ namespace ferry::io {
 namespace {
 
 constexpr std::string_view suffix = ".ferry-part";
+constexpr const char* origin_attribute = "user.ferry.origin";
 constexpr std::size_t longest_name = 255; // NAME_MAX of Linux file systems
 
 std::string hex(std::uint64_t value) {
@@ -135,12 +137,25 @@ replacement_file::~replacement_file() {
     if (file_ && remove_if_left_) discard();
 }
 
+std::string replacement_file::origin() const {
+    std::string line(256, '\0');
+    const auto size = ::fgetxattr(file_.descriptor(), origin_attribute, line.data(), line.size());
+    line.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+    return line;
+}
+
+void replacement_file::set_origin(const std::string& line) noexcept {
+    ::fsetxattr(file_.descriptor(), origin_attribute, line.data(), line.size(), 0);
+    has_origin_ = true;
+}
+
 result<> replacement_file::commit(std::optional<std::chrono::sys_seconds> mtime) {
     // A file that replaces one keeps its permissions.
     struct stat old{};
     if (::fstatat(directory_, name_.c_str(), &old, AT_SYMLINK_NOFOLLOW) == 0 &&
         S_ISREG(old.st_mode))
         ::fchmod(file_.descriptor(), old.st_mode & 0777U);
+    if (has_origin_) ::fremovexattr(file_.descriptor(), origin_attribute);
     if (mtime) {
         const timespec stamp{static_cast<time_t>(mtime->time_since_epoch().count()), 0};
         const timespec times[2] = {stamp, stamp};

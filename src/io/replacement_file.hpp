@@ -50,6 +50,12 @@ public:
 
     [[nodiscard]] const std::string& temporary_name() const noexcept { return temporary_; }
 
+    /// A line kept with the temporary file, that says what it is the beginning of. In an extended
+    /// attribute: it needs no name, and goes where the file goes. Empty if there is none, or where
+    /// the file system has none.
+    [[nodiscard]] std::string origin() const;
+    void set_origin(const std::string& line) noexcept;
+
     /// Gives the file its final name, with this modification time if given.
     [[nodiscard]] result<> commit(std::optional<std::chrono::sys_seconds> mtime = std::nullopt);
     /// Removes the temporary file.
@@ -63,6 +69,7 @@ private:
     std::string temporary_;
     file file_;
     bool remove_if_left_ = false;
+    bool has_origin_ = false;
 };
 
 } // namespace ferry::io

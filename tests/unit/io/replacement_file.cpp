@@ -10,6 +10,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 using namespace ferry;
@@ -140,4 +141,23 @@ TEST_CASE("replacement_file: names up to the longest -> a part that fits, differ
     CHECK(file.content().write("x"));
     CHECK(file.commit());
     CHECK(content(dir / long_a) == "x");
+}
+
+TEST_CASE("replacement_file: an origin -> stays with the part, and not with the final file") {
+    const scratch dir;
+    io::replacement_options keep;
+    keep.keep_part = true;
+    {
+        auto file = open(dir / "a", keep);
+        CHECK(file.origin().empty());
+        file.set_origin("5 20260301000000");
+    }
+    auto again = open(dir / "a", keep);
+    // A file system without extended attributes has nothing to tell.
+    if (::getxattr((dir / ".a.ferry-part").c_str(), "user.ferry.origin", nullptr, 0) < 0) return;
+    CHECK(again.origin() == "5 20260301000000");
+    again.set_origin("6 -");
+    CHECK(again.origin() == "6 -");
+    CHECK(again.commit());
+    CHECK(::getxattr((dir / "a").c_str(), "user.ferry.origin", nullptr, 0) < 0);
 }
