@@ -11,6 +11,7 @@
 #include <ferry/entry.hpp>
 #include <ferry/reply.hpp>
 #include <ferry/result.hpp>
+#include <ferry/retry.hpp>
 #include <ferry/tls.hpp>
 #include <ferry/url.hpp>
 
@@ -48,6 +49,7 @@ public:
     /// Connect to the address a PASV reply names even if it is not the control peer's (threats C1).
     bool trust_pasv_address = false;
     tls_options tls;
+    retry_options retry;
     /// Called with text from the wire, not escaped. May be empty.
     std::function<void(conversation, std::string_view)> on_conversation;
     /// While a call runs, SIGINT and SIGTERM cancel it (it fails with `errc::interrupted`).
@@ -87,6 +89,9 @@ public:
     bool keep_time = true; ///< give the file the time of its origin, where that is known
     /// May call `client::cancel`, nothing else of the client.
     std::function<void(const transfer_progress&)> on_progress;
+    /// Told what is no failure, but good to know: that the remote file was changed since its first
+    /// half came, and is fetched from the start. One line, for people. May be empty.
+    std::function<void(const std::string&)> on_notice;
     /// Not more often than this; zero: after each block. The end is always told.
     std::chrono::milliseconds progress_interval{100};
 };

@@ -89,6 +89,8 @@ public:
     // connection
     data_mode data = data_mode::automatic;
     std::optional<std::chrono::milliseconds> timeout;
+    unsigned retries = 3; ///< in a row without progress
+    std::optional<std::chrono::milliseconds> retry_time;
     bool trust_pasv_address = false;
     std::string start_directory; ///< entered after the login
     bool in_shell = false;       ///< Ctrl-C is the shell's, and messages are short

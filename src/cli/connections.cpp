@@ -2,6 +2,7 @@
 
 #include "base/endpoint.hpp"
 #include "base/text.hpp"
+#include "cli/reporter.hpp"
 #include "cli/terminal.hpp"
 
 #include <fmt/core.h>
@@ -38,9 +39,15 @@ client_options client_options_of(const arguments& asked) {
         options.reply_timeout = *asked.timeout;
         options.data_timeout = *asked.timeout;
     }
+    options.retry.retries = asked.retries;
+    options.retry.most_time = asked.retry_time;
     options.tls = asked.tls;
     if (asked.verbose) options.on_conversation = &show_conversation;
     return options;
+}
+
+void print_retry(const retry_notice& notice) {
+    messages().line(retry_line(problems_are_called(), notice));
 }
 
 bool same_session(const url& a, const url& b) noexcept {
@@ -163,6 +170,11 @@ result<> connections::connect(const url& where) {
                     level == conversation_level::all ||
                     (level == conversation_level::replies && kind == conversation::received);
                 if (is_shown) show_conversation(kind, text);
+            };
+        // A one-shot command has a reporter, which knows what --quiet and --json mean for it.
+        if (!options->quiet || !options->in_shell)
+            told.retry.on_retry = [this](const retry_notice& notice) {
+                if (on_retry_) on_retry_(notice);
             };
         told.should_stop = [this] { return cancelled_.load(); };
         trust_.emplace(where, *options);

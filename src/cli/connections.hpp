@@ -9,13 +9,18 @@
 #include <ferry/client.hpp>
 
 #include <atomic>
+#include <functional>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 namespace ferry::cli {
 
 /// What a client is told by the options of the command line.
 [[nodiscard]] client_options client_options_of(const arguments& asked);
+
+/// "ferry: connection lost ...; retrying in 2 s (1 of 3)": one line, on stderr.
+void print_retry(const retry_notice& notice);
 
 /// How much of the conversation with the server is shown.
 enum class conversation_level : std::uint8_t { none, replies, all };
@@ -75,6 +80,13 @@ public:
     /// Who logged in last, with the password.
     [[nodiscard]] const std::optional<credentials>& login() const noexcept { return login_; }
 
+    /// Who is told of each retry; by default a line is printed. Empty: nobody.
+    using retry_function = std::function<void(const retry_notice&)>;
+
+    retry_function exchange_retry_listener(retry_function listener) {
+        return std::exchange(on_retry_, std::move(listener));
+    }
+
     /// How much of the conversation is shown from now on. Only in the shell: a one-shot command
     /// has its --verbose.
     void show(conversation_level level) noexcept { shown_ = level; }
@@ -102,6 +114,7 @@ private:
     std::optional<error> refused_;
     std::optional<url> home_;
     std::string directory_;
+    retry_function on_retry_ = &print_retry;
     std::atomic<bool> cancelled_ = false;
     std::atomic<conversation_level> shown_ = conversation_level::none;
 };

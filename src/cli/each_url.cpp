@@ -21,7 +21,7 @@ result<> visit(const std::string& word, connections& open, reporter& report,
 
 int for_each_url(const arguments& asked, connections& open, std::span<const std::string> words,
                  const url_action& act) {
-    reporter report(asked);
+    reporter report(asked, open);
     for (const auto& word : words) {
         if (const auto visited = visit(word, open, report, act); visited)
             report.done();

@@ -86,7 +86,7 @@ result<int> run_get(const arguments& asked, connections& open) {
     if (asked.directory)
         if (auto made = make_local_directory(*asked.directory); !made)
             return fail(std::move(made.error()));
-    reporter report(asked);
+    reporter report(asked, open);
     for (const auto& word : asked.operands) {
         get_one(asked, word, open, report);
         if (report.should_stop()) break;

@@ -54,6 +54,13 @@ result<> seconds(arguments& into, std::string_view value) {
     return {};
 }
 
+result<> retry_count(arguments& into, std::string_view value) {
+    const auto number = parse_number<std::uint16_t>(value);
+    if (!number) return fail(errc::usage, "wants a number; 0 for none");
+    into.retries = *number;
+    return {};
+}
+
 result<> port_number(arguments& into, std::string_view value) {
     const auto number = parse_number<std::uint16_t>(value);
     if (!number) return fail(errc::usage, "wants a number from 0 to 65535");
@@ -229,6 +236,12 @@ constexpr std::array table{
     option_row{"timeout", 0, "SECONDS", text, tls_clients, connection,
                "Give up any single wait after SECONDS (fractions are fine)",
                seconds<&arguments::timeout>},
+    option_row{"retries", 0, "N", text, clients, connection,
+               "Try again up to N times in a row what fails for a reason that passes", retry_count,
+               allowed, "3"},
+    option_row{"retry-max-time", 0, "SECONDS", text, clients, connection,
+               "Begin no retry of a request that has lasted SECONDS",
+               seconds<&arguments::retry_time>},
     option_row{"trust-pasv-address", 0, "", none, clients, connection,
                "Connect to whatever address a PASV reply names",
                set<&arguments::trust_pasv_address>},

@@ -115,7 +115,7 @@ result<int> run_put(const arguments& asked, connections& open) {
     if (auto fits = check(asked, files, to.where); !fits) return fail(std::move(fits.error()));
     to.is_directory = names_directory(to.where) || files.size() > 1;
 
-    reporter report(asked);
+    reporter report(asked, open);
     for (const auto& file : files) {
         const auto name = std::filesystem::path(file).filename().string();
         report.start(open.name_of(url_of(to, name)), file);

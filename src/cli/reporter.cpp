@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "cli/command_table.hpp"
+#include "cli/connections.hpp"
 #include "cli/json.hpp"
 #include "cli/option_table.hpp"
 #include "cli/progress.hpp"
@@ -69,15 +70,30 @@ std::string problems_are_called() {
     return problem_source();
 }
 
-reporter::reporter(const arguments& asked)
+std::string retry_line(std::string_view where, const retry_notice& notice) {
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(notice.wait).count();
+    const auto when = seconds == 0 ? std::string("now") : fmt::format("in {} s", seconds);
+    // The advice is for who has to do something: here the program does.
+    error cause = *notice.why;
+    cause.advise(fmt::format("retrying {} ({} of {})", when, notice.attempt, notice.most));
+    return fmt::format("{}{}{}", printable(where), where.empty() ? "" : ": ", cause.message());
+}
+
+reporter::reporter(const arguments& asked, connections& open)
     : command_(row_of(asked.command).name)
+    , open_(&open)
+    , listener_before_(
+          open.exchange_retry_listener([this](const retry_notice& notice) { retrying(notice); }))
     , events_(asked.json && !prints_own_json(asked.command))
+    , silent_(asked.quiet)
     , quiet_(asked.quiet || events_)
     , progress_(asked.progress)
     , status_descriptor_(asked.status_descriptor)
     , began_(std::chrono::steady_clock::now()) {}
 
-reporter::~reporter() = default;
+reporter::~reporter() {
+    open_->exchange_retry_listener(std::move(listener_before_));
+}
 
 void reporter::event(const boost::json::object& what) {
     if (!events_) return;
@@ -104,6 +120,7 @@ void reporter::write_status(std::string_view name, const transfer_progress& now)
 }
 
 void reporter::follow(transfer_options& options, std::string_view name) {
+    options.on_notice = [this](const std::string& text) { notice(text); };
     if (status_descriptor_ >= 0) {
         // All of it: where nothing moves any more, nothing would be told later.
         options.progress_interval = std::chrono::milliseconds(0);
@@ -159,6 +176,26 @@ void reporter::warn(std::string_view text) {
     const auto& source = problem_source();
     messages().line(fmt::format("{}{}{} {}: {}", printable(source), source.empty() ? "" : ": ",
                                 command_, printable(url_), text));
+}
+
+void reporter::notice(const std::string& text) {
+    event({{"event", "notice"}, {"url", text_value(url_)}, {"text", text_value(text)}});
+    meter_.hide();
+    warn(printable(text));
+}
+
+void reporter::retrying(const retry_notice& notice) {
+    event({{"event", "retry"},
+           {"url", text_value(url_)},
+           {"error", error_object(*notice.why)},
+           {"seconds", in_seconds(notice.wait)},
+           {"attempt", notice.attempt},
+           {"of", notice.most}});
+    if (silent_) return;
+    meter_.hide();
+    const auto& source = problem_source();
+    messages().line(retry_line(
+        fmt::format("{}{}{} {}", source, source.empty() ? "" : ": ", command_, url_), notice));
 }
 
 bool reporter::should_stop() const {

@@ -8,18 +8,26 @@
 #include <boost/json/object.hpp>
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace ferry::cli {
 
+class connections;
+
 /// The exit status of many: 0, or what all failed with if nothing was done, else 9.
 [[nodiscard]] int joint_status(std::size_t done, const std::vector<int>& failures) noexcept;
 
+/// "ferry get ftp://host/x: connection lost; retrying in 2 s (1 of 3)". `where` stands before the
+/// colon; it may be empty.
+[[nodiscard]] std::string retry_line(std::string_view where, const retry_notice& notice);
+
 class reporter {
 public:
-    explicit reporter(const arguments& asked);
+    /// While it lives, it is told of the retries of `open`. Both must outlive it.
+    reporter(const arguments& asked, connections& open);
     ~reporter();
     reporter(const reporter&) = delete;
     reporter& operator=(const reporter&) = delete;
@@ -40,6 +48,9 @@ public:
     /// Something to know that is no failure. Not with --quiet.
     void warn(std::string_view text);
 
+    /// Something failed and will be tried again. Not with --quiet.
+    void retrying(const retry_notice& notice);
+
     /// After an interruption, or when nobody reads the output any more.
     [[nodiscard]] bool should_stop() const;
     /// The summary, and the exit status.
@@ -47,10 +58,14 @@ public:
 
 private:
     void event(const boost::json::object& what);
+    void notice(const std::string& text);
     void write_status(std::string_view name, const transfer_progress& now) const;
 
     std::string_view command_;
+    connections* open_;
+    std::function<void(const retry_notice&)> listener_before_;
     bool events_;
+    bool silent_; ///< --quiet: not even what is on the way to a failure
     bool quiet_;
     bool progress_;
     int status_descriptor_;

@@ -1,9 +1,10 @@
 // The blocking face of a session: each call runs the loop until its task has ended.
+#include "client/changes.hpp"
 #include "client/download.hpp"
 #include "client/listing.hpp"
-#include "client/login.hpp"
+#include "client/listing_replay.hpp"
 #include "client/operations.hpp"
-#include "client/security.hpp"
+#include "client/recovery.hpp"
 #include "client/upload.hpp"
 #include "io/signals.hpp"
 
@@ -38,6 +39,27 @@ struct client::state {
         return got;
     }
 
+    /// Runs tasks of `attempt` until one succeeds, as far as the options allow.
+    template<class T, class Attempt>
+    [[nodiscard]] result<T> retry(plan::operation what, client_side::try_memory& memory,
+                                  const Attempt& attempt) {
+        return run(client_side::with_retries<T>(with, what, memory, attempt));
+    }
+
+    /// The same for what remembers nothing but failures.
+    template<class T, class Attempt>
+    [[nodiscard]] result<T> retry(plan::operation what, const Attempt& attempt) {
+        client_side::try_memory memory;
+        return retry<T>(what, memory, attempt);
+    }
+
+    /// A change that is looked at first when it may have been made already.
+    template<class Change>
+    [[nodiscard]] result<> change(plan::operation what, const Change& make) {
+        client_side::try_memory memory;
+        return retry<void>(what, memory, [&] { return make(memory); });
+    }
+
     [[nodiscard]] client_side::control& talk() noexcept { return with.talk(); }
 
     io::context loop;
@@ -59,17 +81,16 @@ private:
 
 namespace {
 
-task<result<>> log_in(client_side::session& with, credentials who) {
-    auto in = co_await client_side::login(with.talk(), std::move(who));
-    if (!in) co_return in;
-    // At once and not with the first file: some servers (pure-ftpd) let nobody look before.
-    in = co_await client_side::choose_protection(with);
-    if (!in || !with.options().tls.clear_control) co_return in;
-    co_return co_await client_side::leave_tls(with);
-}
+constexpr auto ask = plan::operation::ask;
+constexpr auto move = plan::operation::move;
+constexpr auto set = plan::operation::set;
+constexpr auto retrieve = plan::operation::retrieve;
+constexpr auto store = plan::operation::store;
+constexpr auto append = plan::operation::append;
 
-task<result<>> quit_politely(client_side::control& talk) {
-    co_await client_side::quit(talk);
+task<result<>> quit_politely(client_side::session& with) {
+    with.back() = client_side::way_back();
+    co_await client_side::quit(with.talk());
     co_return result<>();
 }
 
@@ -94,11 +115,13 @@ client::client(client&&) noexcept = default;
 client& client::operator=(client&&) noexcept = default;
 
 result<> client::connect(const std::string& host, std::uint16_t port, bool implicit_tls) {
-    return state_->run(state_->with.connect(host, port, implicit_tls));
+    return state_->retry<void>(plan::operation::connect,
+                               [&] { return state_->with.connect(host, port, implicit_tls); });
 }
 
 result<> client::login(const credentials& who) {
-    return state_->run(log_in(state_->with, who));
+    return state_->retry<void>(plan::operation::login,
+                               [&] { return client_side::enter(state_->with, who); });
 }
 
 std::optional<tls_facts> client::tls() const {
@@ -122,7 +145,7 @@ bool client::still_there() const noexcept {
 
 void client::quit() noexcept {
     try {
-        const auto ended = state_->run(quit_politely(state_->talk()), true);
+        const auto ended = state_->run(quit_politely(state_->with), true);
         static_cast<void>(ended);
     } catch (...) {
         state_->talk().close();
@@ -130,68 +153,97 @@ void client::quit() noexcept {
 }
 
 result<std::string> client::working_directory() {
-    return state_->run(client_side::working_directory(state_->talk()));
+    auto path = state_->retry<std::string>(
+        ask, [&] { return client_side::working_directory(state_->talk()); });
+    // Said in one word from now on.
+    auto& steps = state_->with.back().directories;
+    if (path && !steps.empty()) steps.assign(1, *path);
+    return path;
 }
 
 result<> client::change_directory(const std::string& path) {
-    return state_->run(client_side::change_directory(state_->talk(), path));
+    auto entered = state_->retry<void>(
+        move, [&] { return client_side::change_directory(state_->talk(), path); });
+    if (entered) state_->with.back().enter(path);
+    return entered;
 }
 
 result<> client::parent_directory() {
-    return state_->run(client_side::parent_directory(state_->talk()));
+    auto left =
+        state_->retry<void>(move, [&] { return client_side::parent_directory(state_->talk()); });
+    if (left) state_->with.back().enter("..");
+    return left;
 }
 
 result<> client::make_directory(const std::string& path) {
-    return state_->run(client_side::make_directory(state_->talk(), path));
+    return state_->change(plan::operation::make_directory,
+                          [&](const client_side::try_memory& memory) {
+                              return client_side::make_directory(state_->with, path, memory);
+                          });
 }
 
 result<> client::remove_directory(const std::string& path) {
-    return state_->run(client_side::remove_directory(state_->talk(), path));
+    return state_->change(plan::operation::remove, [&](const client_side::try_memory& memory) {
+        return client_side::remove_directory(state_->with, path, memory);
+    });
 }
 
 result<> client::remove_file(const std::string& path) {
-    return state_->run(client_side::remove_file(state_->talk(), path));
+    return state_->change(plan::operation::remove, [&](const client_side::try_memory& memory) {
+        return client_side::remove_file(state_->with, path, memory);
+    });
 }
 
 result<> client::rename(const std::string& from, const std::string& to) {
-    return state_->run(client_side::rename(state_->talk(), from, to));
+    return state_->change(plan::operation::rename, [&](const client_side::try_memory& memory) {
+        return client_side::rename(state_->with, from, to, memory);
+    });
 }
 
 result<> client::change_mode(const std::string& path, unsigned mode) {
-    return state_->run(client_side::change_mode(state_->talk(), path, mode));
+    return state_->retry<void>(
+        set, [&] { return client_side::change_mode(state_->talk(), path, mode); });
 }
 
 result<std::uint64_t> client::size(const std::string& path) {
-    return state_->run(client_side::size(state_->with, path));
+    return state_->retry<std::uint64_t>(ask, [&] { return client_side::size(state_->with, path); });
 }
 
 result<std::chrono::sys_seconds> client::modification_time(const std::string& path) {
-    return state_->run(client_side::modification_time(state_->with, path));
+    return state_->retry<std::chrono::sys_seconds>(
+        ask, [&] { return client_side::modification_time(state_->with, path); });
 }
 
 result<> client::set_modification_time(const std::string& path, std::chrono::sys_seconds time) {
-    return state_->run(client_side::set_modification_time(state_->with, path, time));
+    return state_->retry<void>(
+        set, [&] { return client_side::set_modification_time(state_->with, path, time); });
 }
 
 result<entry> client::stat(const std::string& path) {
-    return state_->run(client_side::stat(state_->with, path));
+    return state_->retry<entry>(ask, [&] { return client_side::stat(state_->with, path); });
 }
 
 result<listing_report> client::list(const std::string& path, const entry_function& each,
                                     const listing_options& options) {
-    return state_->run(client_side::list(state_->with, path, each, options));
+    client_side::listing_replay replay(each);
+    return state_->retry<listing_report>(ask, replay.memory(), [&] {
+        return client_side::list_again(state_->with, path, replay, options);
+    });
 }
 
 result<listing_report> client::names(const std::string& path, const entry_function& each) {
-    return state_->run(client_side::names(state_->with, path, each));
+    client_side::listing_replay replay(each);
+    return state_->retry<listing_report>(
+        ask, replay.memory(), [&] { return client_side::names_again(state_->with, path, replay); });
 }
 
 result<std::string> client::system() {
-    return state_->run(client_side::system(state_->talk()));
+    return state_->retry<std::string>(ask, [&] { return client_side::system(state_->talk()); });
 }
 
 result<std::vector<std::string>> client::features() {
-    return state_->run(client_side::feature_lines(state_->with));
+    return state_->retry<std::vector<std::string>>(
+        ask, [&] { return client_side::feature_lines(state_->with); });
 }
 
 result<> client::no_operation() {
@@ -204,12 +256,18 @@ result<reply> client::raw(const std::string& line) {
 
 result<transfer_report> client::download(const std::string& remote, const local_end& to,
                                          const transfer_options& options) {
-    return state_->run(client_side::download(state_->with, remote, to, options));
+    client_side::transfer_memory memory;
+    return state_->retry<transfer_report>(retrieve, memory, [&] {
+        return client_side::download(state_->with, remote, to, options, memory);
+    });
 }
 
 result<transfer_report> client::upload(const local_end& from, const std::string& remote,
                                        const transfer_options& options) {
-    return state_->run(client_side::upload(state_->with, from, remote, options));
+    client_side::transfer_memory memory;
+    return state_->retry<transfer_report>(options.append ? append : store, memory, [&] {
+        return client_side::upload(state_->with, from, remote, options, memory);
+    });
 }
 
 void client::cancel() noexcept {

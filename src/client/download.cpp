@@ -2,6 +2,7 @@
 
 #include "client/ascii.hpp"
 #include "client/operations.hpp"
+#include "client/overlap.hpp"
 #include "client/progress.hpp"
 #include "client/transfer.hpp"
 #include "io/replacement_file.hpp"
@@ -15,19 +16,11 @@ namespace {
 /// Room is made beforehand for sizes up to this; a larger one is more likely a lie.
 constexpr std::uint64_t sane_size = std::uint64_t{1} << 44U;
 
-/// What the server says of the file before it is fetched.
-class remote_facts {
-public:
-    remote_facts() = default;
-    std::optional<std::uint64_t> size;
-    std::optional<std::chrono::sys_seconds> time;
-};
-
 /// SIZE says nothing of a transfer in TYPE A, and 0 is what some servers say of a file that is not
 /// a plain one.
-task<result<remote_facts>> facts_before(session& with, std::string remote, bool want_time,
-                                        bool ascii) {
-    remote_facts facts;
+task<result<plan::file_facts>> facts_before(session& with, std::string remote, bool want_time,
+                                            bool ascii) {
+    plan::file_facts facts;
     if (!ascii) {
         auto size = co_await size_if_known(with, remote);
         if (!size) co_return fail(std::move(size.error()));
@@ -41,9 +34,23 @@ task<result<remote_facts>> facts_before(session& with, std::string remote, bool 
     co_return facts;
 }
 
+/// Where a RETR begins.
+class beginning {
+public:
+    beginning() = default;
+
+    explicit beginning(std::uint64_t offset, std::uint64_t again = 0)
+        : resumed_at(offset), overlap(again) {}
+
+    std::uint64_t resumed_at = 0; ///< bytes that are there already
+    std::uint64_t overlap = 0;    ///< of which so many come once more, to be compared
+
+    [[nodiscard]] std::uint64_t offset() const noexcept { return resumed_at - overlap; }
+};
+
 /// One RETR into `to`, and the check that all of the file came.
 task<result<transfer_report>> retrieve(session& with, std::string remote, io::sink& to,
-                                       std::uint64_t offset, std::optional<std::uint64_t> size,
+                                       beginning from, std::optional<std::uint64_t> size,
                                        bool ascii, progress_teller& progress) {
     auto type = co_await set_type(with, ascii ? 'A' : 'I');
     if (!type) co_return fail(std::move(type.error()));
@@ -51,18 +58,18 @@ task<result<transfer_report>> retrieve(session& with, std::string remote, io::si
     transfer_request what;
     what.verb = "RETR";
     what.path = remote;
-    what.offset = offset;
+    what.offset = from.offset();
     what.to = &to;
     if (ascii) what.to = &translated;
-    if (size.value_or(0) > 0) what.at_most = *size - offset;
-    progress.set(offset, size);
+    if (size.value_or(0) > 0) what.at_most = *size - from.offset();
+    progress.set(from.resumed_at, size, from.overlap);
     what.progress = progress.function();
     auto done = co_await transfer(with, std::move(what));
 
     transfer_report report;
-    report.bytes = done.bytes;
-    report.resumed_at = offset;
-    report.size = offset + done.bytes;
+    report.bytes = done.bytes - std::min(done.bytes, from.overlap);
+    report.resumed_at = from.resumed_at;
+    report.size = from.offset() + done.bytes;
     report.size_verified = size && report.size == *size;
     // All is there, and it is the server that lost count: the size proves more than a 426 does.
     const bool late_complaint = !done.status && done.data_ended && done.said.code / 100 == 4;
@@ -71,9 +78,11 @@ task<result<transfer_report>> retrieve(session& with, std::string remote, io::si
         done.status = result<>();
     }
     if (!done.status) co_return fail(std::move(done.status.error()));
-    if (size.value_or(0) > report.size) {
+    const bool overlap_is_missing = done.bytes < from.overlap;
+    if (size.value_or(0) > report.size || overlap_is_missing) {
         error short_of(errc::truncated, std::to_string(report.size) + " of " +
-                                            std::to_string(*size) + " bytes came");
+                                            std::to_string(size.value_or(from.resumed_at)) +
+                                            " bytes came");
         short_of.at(plan::step_of("RETR", remote)).said(done.said.code, done.said.text());
         co_return fail(std::move(short_of));
     }
@@ -84,20 +93,25 @@ task<result<transfer_report>> retrieve(session& with, std::string remote, io::si
 
 /// The size of a file that may be the beginning of the remote one; nothing if it is not there, or
 /// if the remote one was changed since: two halves of different files must not be glued together.
-std::optional<std::uint64_t> size_of_beginning(const result<io::file>& local,
-                                               const remote_facts& remote) {
-    if (!local) return std::nullopt;
-    const auto size = local->size();
-    const auto time = local->modification_time();
-    if (!size || !time || (remote.time && *remote.time > *time)) return std::nullopt;
+/// `origin` is what is known of the file that it is the beginning of; without it, the time tells.
+std::optional<std::uint64_t> size_of_beginning(const io::file& local,
+                                               const plan::file_facts& remote,
+                                               const std::optional<plan::file_facts>& origin = {}) {
+    const auto size = local.size();
+    if (!size) return std::nullopt;
+    if (origin) return plan::may_be_same(*origin, remote) ? std::optional(*size) : std::nullopt;
+    const auto time = local.modification_time();
+    if (!time || (remote.time && *remote.time > *time)) return std::nullopt;
     return *size;
 }
 
 /// A download into a file, from the choice of where to begin to the final name.
 class file_download {
 public:
-    file_download(session& with, std::string remote, std::string local, transfer_options options)
+    file_download(session& with, std::string remote, std::string local, transfer_options options,
+                  transfer_memory& memory)
         : with_(&with)
+        , memory_(&memory)
         , remote_(std::move(remote))
         , local_(std::move(local))
         , options_(std::move(options))
@@ -108,18 +122,23 @@ public:
 private:
     [[nodiscard]] result<> open_part();
     [[nodiscard]] result<plan::download_start> choose_start();
-    [[nodiscard]] task<result<transfer_report>> fetch(std::uint64_t offset);
-    [[nodiscard]] result<> prepare_part(std::uint64_t offset);
+    [[nodiscard]] std::optional<plan::file_facts> origin() const;
+    [[nodiscard]] result<> adopt_final();
+    [[nodiscard]] task<result<transfer_report>> fetch(beginning from);
+    [[nodiscard]] task<result<transfer_report>> fetch_behind_part();
+    [[nodiscard]] result<> prepare_part(beginning from);
+    void start_over(const std::string& why);
     void leave_part(const error& why) noexcept;
     [[nodiscard]] result<transfer_report> commit(transfer_report report);
     [[nodiscard]] transfer_report nothing_to_do() const;
 
     session* with_;
+    transfer_memory* memory_;
     std::string remote_;
     std::string local_;
     transfer_options options_;
     progress_teller progress_;
-    remote_facts facts_;
+    plan::file_facts facts_;
     std::optional<io::replacement_file> part_;
     std::uint64_t part_size_ = 0;
 };
@@ -137,36 +156,59 @@ result<> file_download::open_part() {
     return {};
 }
 
-result<plan::download_start> file_download::choose_start() {
-    using enum plan::download_start;
-    if (!options_.resume) return from_zero;
-    if (options_.ascii) {
-        with_->talk().note("TYPE A cannot be resumed: from the start");
-        return from_zero;
-    }
-    const auto part = io::file::duplicate(part_->content().descriptor());
-    const auto final_file = io::file::open_to_read(local_);
-    const auto start = plan::plan_download(size_of_beginning(part, facts_).value_or(0),
-                                           size_of_beginning(final_file, facts_), facts_.size);
-    if (start == from_zero && part_size_ > 0)
-        with_->talk().note("the part is of another file: from the start");
-    if (start != behind_final) return start;
+/// Of the part that is there: what this run knows, or an earlier one has written down.
+std::optional<plan::file_facts> file_download::origin() const {
+    return memory_->began ? memory_->origin : plan::parse_facts(part_->origin());
+}
+
+void file_download::start_over(const std::string& why) {
+    with_->talk().note(why + ": from the start");
+    if (options_.on_notice) options_.on_notice(why + ": it is fetched from the start");
+}
+
+/// The final file becomes the part.
+result<> file_download::adopt_final() {
     part_->discard();
     part_.reset();
     auto adopted = io::replacement_file::adopt(io::current_directory, local_);
     if (!adopted) return fail(std::move(adopted.error()));
-    auto opened = open_part();
-    if (!opened) return fail(std::move(opened.error()));
+    return open_part();
+}
+
+result<plan::download_start> file_download::choose_start() {
+    using enum plan::download_start;
+    if (!options_.resume && !memory_->began) return from_zero;
+    if (options_.ascii) {
+        with_->talk().note("TYPE A cannot be resumed: from the start");
+        return from_zero;
+    }
+    // Without `resume`, only what this run has fetched is its own to go on with.
+    std::optional<std::uint64_t> final_size;
+    if (options_.resume)
+        if (const auto final_file = io::file::open_to_read(local_))
+            final_size = size_of_beginning(*final_file, facts_);
+    const auto part_size = size_of_beginning(part_->content(), facts_, origin());
+    const auto start = plan::plan_download(part_size.value_or(0), final_size, facts_.size);
+    if (start == from_zero && part_size_ > 0)
+        start_over(part_size ? "what is here already is longer than the remote file"
+                             : "the remote file has changed since its beginning came");
+    if (start != behind_final) return start;
+    auto adopted = adopt_final();
+    if (!adopted) return fail(std::move(adopted.error()));
     return behind_part;
 }
 
-result<> file_download::prepare_part(std::uint64_t offset) {
+result<> file_download::prepare_part(beginning from) {
     auto& content = part_->content();
-    auto cut = content.truncate(offset);
+    auto cut = content.truncate(from.resumed_at);
     if (!cut) return cut;
-    auto at = content.seek(offset);
+    auto at = content.seek(from.offset());
     if (!at) return fail(std::move(at.error()));
-    if (facts_.size && *facts_.size <= sane_size) return content.reserve(offset, *facts_.size);
+    part_->set_origin(plan::format_facts(facts_));
+    memory_->began = true;
+    memory_->origin = facts_;
+    if (facts_.size && *facts_.size <= sane_size)
+        return content.reserve(from.resumed_at, *facts_.size);
     return {};
 }
 
@@ -185,12 +227,33 @@ void file_download::leave_part(const error& why) noexcept {
     static_cast<void>(stamped);
 }
 
-task<result<transfer_report>> file_download::fetch(std::uint64_t offset) {
-    auto prepared = prepare_part(offset);
+task<result<transfer_report>> file_download::fetch(beginning from) {
+    auto prepared = prepare_part(from);
     if (!prepared) co_return fail(std::move(prepared.error()));
-    io::file_sink to(part_->content());
-    co_return co_await retrieve(*with_, remote_, to, offset, facts_.size, options_.ascii,
-                                progress_);
+    overlap_sink to(part_->content(), from.overlap);
+    auto report =
+        co_await retrieve(*with_, remote_, to, from, facts_.size, options_.ascii, progress_);
+    memory_->reached(progress_.position());
+    co_return report;
+}
+
+/// Goes on behind the part, if that turns out to be possible and right; or else once more from the
+/// start, because a server may refuse REST, or take it and send the whole file all the same.
+task<result<transfer_report>> file_download::fetch_behind_part() {
+    const beginning behind(part_size_, plan::overlap_before(part_size_));
+    auto report = co_await fetch(behind);
+    if (report || !with_->talk().is_open()) co_return report;
+    switch (report.error().code()) {
+    case errc::restart_refused:
+        start_over("the server cannot resume");
+        break;
+    case errc::verification_failed:
+        start_over("what the server sends does not fit behind what is here");
+        break;
+    default:
+        co_return report;
+    }
+    co_return co_await fetch(beginning());
 }
 
 result<transfer_report> file_download::commit(transfer_report report) {
@@ -229,15 +292,11 @@ task<result<transfer_report>> file_download::run() {
         part_->discard();
         co_return nothing_to_do();
     }
-    if (*start == part_is_complete) co_return commit(nothing_to_do());
-
-    const bool behind = *start == behind_part;
-    auto report = co_await fetch(behind ? part_size_ : 0);
-    if (!report && behind && report.error().code() == errc::restart_refused &&
-        with_->talk().is_open()) {
-        with_->talk().note("the server cannot resume: from the start");
-        report = co_await fetch(0);
-    }
+    result<transfer_report> report;
+    if (*start == from_zero)
+        report = co_await fetch(beginning());
+    else
+        report = co_await fetch_behind_part();
     if (!report) {
         leave_part(report.error());
         co_return report;
@@ -245,13 +304,27 @@ task<result<transfer_report>> file_download::run() {
     co_return commit(std::move(*report));
 }
 
-task<result<transfer_report>> download_to(session& with, std::string remote, io::file out,
-                                          transfer_options options) {
-    auto facts = co_await facts_before(with, remote, false, options.ascii);
+/// A download to what cannot be taken back: a further try goes on behind what was handed out.
+task<result<transfer_report>> download_to(session& with, std::string remote,
+                                          transfer_options options, transfer_memory& memory) {
+    const bool goes_on = memory.handed_out > 0;
+    // The time only where it is needed: to a pipe it is given by nobody.
+    auto facts =
+        co_await facts_before(with, remote, with.options().retry.retries > 0, options.ascii);
     if (!facts) co_return fail(std::move(facts.error()));
-    io::slow_file_sink sink(out);
+    if (goes_on && memory.origin && !plan::may_be_same(*memory.origin, *facts)) {
+        memory.spent = true;
+        co_return fail(errc::verification_failed, "the remote file has changed since it began");
+    }
+    memory.origin = *facts;
+    io::slow_file_sink sink(*memory.out);
     progress_teller progress(options);
-    co_return co_await retrieve(with, remote, sink, 0, facts->size, options.ascii, progress);
+    const beginning from(memory.handed_out);
+    auto report = co_await retrieve(with, remote, sink, from, facts->size, options.ascii, progress);
+    memory.handed_out = progress.position();
+    memory.reached(memory.handed_out);
+    memory.spent = memory.handed_out > 0 && options.ascii;
+    co_return report;
 }
 
 /// A device or a pipe of that name, once somebody reads it; nothing if it is another kind of file.
@@ -272,21 +345,27 @@ task<result<std::optional<io::file>>> open_special(session& with, std::string na
 } // namespace
 
 task<result<transfer_report>> download(session& with, std::string remote, local_end to,
-                                       transfer_options options) {
-    if (!to.file_path()) {
+                                       transfer_options options, transfer_memory& memory) {
+    if (!memory.out && !to.file_path()) {
         auto out = io::file::duplicate(to.fd());
         if (!out) co_return fail(std::move(out.error()));
-        co_return co_await download_to(with, std::move(remote), std::move(*out),
-                                       std::move(options));
+        memory.out = std::move(*out);
+    } else if (!memory.out && !memory.began) {
+        // A device or a pipe is written to; a new file in its place is not what anyone wants.
+        auto special = co_await open_special(with, *to.file_path());
+        if (!special) co_return fail(std::move(special.error()));
+        memory.out = std::move(*special);
     }
-    // A device or a pipe is written to; a new file in its place is not what anyone wants.
-    auto special = co_await open_special(with, *to.file_path());
-    if (!special) co_return fail(std::move(special.error()));
-    if (*special)
-        co_return co_await download_to(with, std::move(remote), std::move(**special),
-                                       std::move(options));
-    file_download run(with, std::move(remote), *to.file_path(), std::move(options));
+    if (memory.out)
+        co_return co_await download_to(with, std::move(remote), std::move(options), memory);
+    file_download run(with, std::move(remote), *to.file_path(), std::move(options), memory);
     co_return co_await run.run();
+}
+
+task<result<transfer_report>> download(session& with, std::string remote, local_end to,
+                                       transfer_options options) {
+    transfer_memory memory;
+    co_return co_await download(with, std::move(remote), std::move(to), std::move(options), memory);
 }
 
 } // namespace ferry::client_side

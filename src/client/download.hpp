@@ -1,7 +1,7 @@
 // RETR into a file or a descriptor.
 #pragma once
 
-#include "client/session.hpp"
+#include "client/transfer_memory.hpp"
 
 namespace ferry::client_side {
 
@@ -10,5 +10,9 @@ namespace ferry::client_side {
 /// (fewer bytes than SIZE said; the part is kept), `verification_failed` (more; it is not).
 [[nodiscard]] task<result<transfer_report>> download(session& with, std::string remote,
                                                      local_end to, transfer_options options);
+/// One try of several, which share `memory`: it goes on behind what those before it have brought.
+[[nodiscard]] task<result<transfer_report>> download(session& with, std::string remote,
+                                                     local_end to, transfer_options options,
+                                                     transfer_memory& memory);
 
 } // namespace ferry::client_side

@@ -5,6 +5,8 @@
 
 #include <ferry/client.hpp>
 
+#include <algorithm>
+
 namespace ferry::client_side {
 
 class progress_teller {
@@ -17,7 +19,10 @@ public:
         , began_(clock::now())
         , last_(began_) {}
 
-    void set(std::uint64_t resumed_at, std::optional<std::uint64_t> total) noexcept {
+    /// The first `overlap` bytes that move are those before `resumed_at`.
+    void set(std::uint64_t resumed_at, std::optional<std::uint64_t> total,
+             std::uint64_t overlap = 0) noexcept {
+        overlap_ = overlap;
         now_.resumed_at = resumed_at;
         now_.position = resumed_at;
         now_.total = total;
@@ -25,7 +30,7 @@ public:
 
     /// `bytes` have gone over the data connection.
     void moved(std::uint64_t bytes) {
-        now_.position = now_.resumed_at + bytes;
+        now_.position = now_.resumed_at + bytes - std::min(bytes, overlap_);
         if (!told_ || clock::now() - last_ < interval_) return;
         last_ = clock::now();
         tell();
@@ -35,6 +40,8 @@ public:
         now_.elapsed = elapsed();
         if (told_) told_(now_);
     }
+
+    [[nodiscard]] std::uint64_t position() const noexcept { return now_.position; }
 
     [[nodiscard]] std::chrono::nanoseconds elapsed() const { return clock::now() - began_; }
 
@@ -48,6 +55,7 @@ private:
     clock::time_point began_;
     clock::time_point last_;
     transfer_progress now_;
+    std::uint64_t overlap_ = 0;
 };
 
 } // namespace ferry::client_side

@@ -14,7 +14,7 @@ const std::vector<std::string> data_protocols{"ftp-data", "ftp"};
 
 /// Why a server that has no TLS is left.
 error no_tls(const session& with, const reply& said) {
-    const bool is_known = with.options().tls.known;
+    const bool is_known = with.is_known_for_tls();
     error why(errc::tls_failed, is_known ? "the server spoke TLS before, and refuses it now"
                                          : "the server refuses TLS");
     why.advise(is_known ? "if its owner says that this is right: ferry trust --remove"
@@ -51,7 +51,7 @@ result<io::tls_client_context> make_tls_context(const tls_options& options) {
 }
 
 task<result<>> ask_for_tls(session& with, std::string host) {
-    const bool required = with.options().tls.mode == tls_mode::required || with.options().tls.known;
+    const bool required = with.options().tls.mode == tls_mode::required || with.is_known_for_tls();
     auto said = co_await exchange(with.talk(), "AUTH", "TLS");
     // Servers from before RFC 4217 know it by the name of a draft.
     if (said && required && said->code == 504) said = co_await exchange(with.talk(), "AUTH", "SSL");

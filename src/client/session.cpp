@@ -63,6 +63,14 @@ session::session(io::network& network, client_options options)
 
 task<result<>> session::connect(std::string host, std::uint16_t port, bool implicit_tls) {
     talk_->close();
+    way_back now;
+    now.host = host;
+    now.port = port;
+    now.implicit_tls = implicit_tls;
+    const bool same = back_.host == host && back_.port == port;
+    now.answered = same && back_.answered;
+    now.has_tls = same && back_.has_tls;
+    back_ = std::move(now);
     const auto step = "connect to " + host + " port " + std::to_string(port);
     auto name = io::ascii_host(host);
     if (!name) co_return fail(std::move(name.error().at(step)));
@@ -85,8 +93,11 @@ task<result<>> session::connect(std::string host, std::uint16_t port, bool impli
         if (!secured) co_return secured;
     }
     auto greeted = co_await read_greeting(*talk_);
-    if (!greeted || implicit_tls || options_.tls.mode == tls_mode::off) co_return greeted;
-    co_return co_await ask_for_tls(*this, *name);
+    back_.answered = back_.answered || greeted.has_value();
+    if (greeted && !implicit_tls && options_.tls.mode != tls_mode::off)
+        greeted = co_await ask_for_tls(*this, *name);
+    back_.has_tls = back_.has_tls || (greeted && security_.has_value());
+    co_return greeted;
 }
 
 result<const io::tls_client_context*> session::tls_context() {

@@ -53,6 +53,25 @@ public:
     std::optional<bool> protects_data; ///< the last PROT; nothing before it
 };
 
+/// What brings a new connection to where the last one was.
+class way_back {
+public:
+    way_back() = default;
+
+    std::string host; ///< empty: there was none
+    std::uint16_t port = 0;
+    bool implicit_tls = false;
+    bool answered = false;                ///< it was there once
+    bool has_tls = false;                 ///< and spoke TLS: it must not come back without
+    std::optional<credentials> who;       ///< once logged in
+    std::vector<std::string> directories; ///< entered one after the other since then
+
+    void enter(const std::string& directory) {
+        if (directory.starts_with('/')) directories.clear();
+        directories.push_back(directory);
+    }
+};
+
 class stream_control;
 
 class session {
@@ -84,6 +103,13 @@ public:
     /// What the handshakes of this session have in common. Errors as of its `make`.
     [[nodiscard]] result<const io::tls_client_context*> tls_context();
 
+    [[nodiscard]] way_back& back() noexcept { return back_; }
+
+    /// Whether the server spoke TLS before, so that it has to now.
+    [[nodiscard]] bool is_known_for_tls() const noexcept {
+        return options_.tls.known || back_.has_tls;
+    }
+
     /// The connection that `connect` made, to be put into TLS or taken out; nothing after `attach`.
     [[nodiscard]] stream_control* wire() noexcept { return wire_; }
 
@@ -95,6 +121,7 @@ private:
     std::optional<io::tls_client_context> tls_context_;
     std::optional<session_security> security_;
     server_memory memory_;
+    way_back back_;
     plan::data_ladder data_ways_;
 };
 

@@ -117,21 +117,55 @@ task<store_result> store(session& with, upload_source& from, std::string path, s
     co_return done;
 }
 
+namespace {
+
+/// How many bytes of the source a try before this one has appended.
+task<result<std::uint64_t>> already_appended(session& with, const upload_source& from,
+                                             std::string path, transfer_memory& memory) {
+    if (!memory.began) co_return std::uint64_t{0};
+    std::optional<std::uint64_t> now;
+    if (memory.before && from.can_seek) {
+        auto known = co_await size_if_known(with, path);
+        if (!known) co_return fail(std::move(known.error()));
+        now = *known;
+    }
+    const bool is_known = now && *now >= *memory.before && *now - *memory.before <= *from.size;
+    if (is_known) co_return *now - *memory.before;
+    memory.spent = true;
+    error why(errc::transfer_aborted, "nobody knows how much of it was appended");
+    why.at(plan::step_of("APPE", path));
+    why.advise("look at the remote file before it is sent again");
+    co_return fail(std::move(why));
+}
+
+} // namespace
+
 task<store_result> append(session& with, upload_source& from, std::string path, bool ascii,
-                          progress_teller& progress) {
+                          progress_teller& progress, transfer_memory& memory) {
     auto type = co_await set_type(with, ascii ? 'A' : 'I');
     if (!type) co_return failed(std::move(type.error()));
-    std::optional<std::uint64_t> before;
-    if (!ascii) {
+    if (!ascii && !memory.began) {
         auto known = co_await size_if_known(with, path);
         if (!known) co_return failed(std::move(known.error()));
-        before = *known;
+        memory.before = *known;
     }
-    progress.set(0, from.size);
-    auto sent = co_await send(with, from, "APPE", path, 0, ascii, progress);
+    auto there = co_await already_appended(with, from, path, memory);
+    if (!there) co_return failed(std::move(there.error()));
+    if (from.can_seek) {
+        auto at = from.content.seek(*there);
+        if (!at) co_return failed(std::move(at.error()));
+    }
+    progress.set(*there, from.size);
+    transfer_result sent;
+    sent.data_ended = true;
+    if (!from.size || *there < *from.size || *from.size == 0)
+        sent = co_await send(with, from, "APPE", path, 0, ascii, progress);
+    memory.reached(progress.position());
+    memory.began = memory.began || sent.touched;
     std::optional<std::uint64_t> expected;
-    if (before) expected = *before + sent.bytes;
+    if (memory.before) expected = *memory.before + *there + sent.bytes;
     auto done = co_await conclude(with, std::move(sent), std::move(path), expected);
+    done.report.resumed_at = *there;
     done.report.size = from.size.value_or(done.report.bytes);
     progress.tell();
     done.report.elapsed = progress.elapsed();

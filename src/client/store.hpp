@@ -2,8 +2,7 @@
 #pragma once
 
 #include "client/progress.hpp"
-#include "client/session.hpp"
-#include "io/file.hpp"
+#include "client/transfer_memory.hpp"
 
 namespace ferry::client_side {
 
@@ -16,6 +15,13 @@ public:
     std::optional<std::uint64_t> size;
     std::optional<std::chrono::sys_seconds> time;
     bool can_seek = false;
+
+    [[nodiscard]] plan::file_facts facts() const {
+        plan::file_facts made;
+        made.size = size;
+        made.time = time;
+        return made;
+    }
 
 private:
     upload_source() = default;
@@ -34,8 +40,10 @@ public:
 /// compares SIZE.
 [[nodiscard]] task<store_result> store(session& with, upload_source& from, std::string path,
                                        std::uint64_t offset, bool ascii, progress_teller& progress);
-/// Sends `from` behind whatever `path` holds.
+/// Sends `from` behind whatever `path` holds. A further try sends what is not there yet; that needs
+/// SIZE, and a source that can be read again, or it fails and the tries have ended.
 [[nodiscard]] task<store_result> append(session& with, upload_source& from, std::string path,
-                                        bool ascii, progress_teller& progress);
+                                        bool ascii, progress_teller& progress,
+                                        transfer_memory& memory);
 
 } // namespace ferry::client_side

@@ -1,6 +1,7 @@
 #include "client/upload.hpp"
 
 #include "client/operations.hpp"
+#include "client/overlap.hpp"
 #include "client/store.hpp"
 #include "io/readiness.hpp"
 #include "io/replacement_file.hpp"
@@ -14,8 +15,10 @@ namespace {
 /// One upload, from the choice of name and beginning to the final name.
 class upload_run {
 public:
-    upload_run(session& with, upload_source from, std::string remote, transfer_options options)
+    upload_run(session& with, upload_source from, std::string remote, transfer_options options,
+               transfer_memory& memory)
         : with_(&with)
+        , memory_(&memory)
         , from_(std::move(from))
         , final_(std::move(remote))
         , part_(io::replacement_file::part_name(final_))
@@ -31,6 +34,12 @@ private:
     [[nodiscard]] task<result<>> give_final_name();
     [[nodiscard]] task<result<>> wait_for_source() const;
     [[nodiscard]] task<result<plan::upload_start>> choose_start();
+    [[nodiscard]] task<result<std::optional<std::uint64_t>>> size_of_part();
+    [[nodiscard]] task<result<std::optional<std::uint64_t>>> size_of_final();
+    [[nodiscard]] task<result<bool>> goes_on_behind(std::string name);
+    void start_over(const std::string& why);
+    void remember(const store_result& done);
+    [[nodiscard]] task<result<transfer_report>> store_anew_or_resume();
     [[nodiscard]] task<> remove_part_unless_resumable(const store_result& done);
     [[nodiscard]] task<result<>> keep_time();
     [[nodiscard]] transfer_report nothing_to_send() const;
@@ -40,6 +49,7 @@ private:
     }
 
     session* with_;
+    transfer_memory* memory_;
     upload_source from_;
     std::string final_;
     std::string part_;
@@ -70,28 +80,70 @@ task<result<>> upload_run::wait_for_source() const {
     co_return co_await first_bytes.wait();
 }
 
+void upload_run::start_over(const std::string& why) {
+    with_->talk().note(why + ": from the start");
+    if (options_.on_notice) options_.on_notice(why + ": it is sent from the start");
+}
+
+task<result<std::optional<std::uint64_t>>> upload_run::size_of_part() {
+    if (!uses_part()) co_return std::nullopt;
+    co_return co_await size_if_known(*with_, part_);
+}
+
+/// What stands under the final name matters to who asks to resume, and to a further try that may
+/// find the file there: stored in place, or renamed with the reply lost.
+task<result<std::optional<std::uint64_t>>> upload_run::size_of_final() {
+    if (!options_.resume && !memory_->naming && uses_part()) co_return std::nullopt;
+    co_return co_await size_if_known(*with_, final_);
+}
+
+/// Whether what is under `name` already, `there_` bytes, is the beginning of the source.
+task<result<bool>> upload_run::goes_on_behind(std::string name) {
+    auto alike = co_await ends_alike(*with_, std::move(name), from_.content, there_);
+    if (!alike) co_return fail(std::move(alike.error()));
+    if (!*alike) with_->talk().note("what is there cannot be read back: its size is all there is");
+    co_return alike->value_or(true);
+}
+
 task<result<plan::upload_start>> upload_run::choose_start() {
     using enum plan::upload_start;
-    if (!options_.resume) co_return from_zero;
+    if (!options_.resume && !memory_->began) co_return from_zero;
     if (options_.ascii || !from_.can_seek) {
         with_->talk().note("this upload cannot be resumed: from the start");
         co_return from_zero;
     }
-    std::optional<std::uint64_t> part;
-    if (uses_part()) {
-        auto known = co_await size_if_known(*with_, part_);
-        if (!known) co_return fail(std::move(known.error()));
-        part = *known;
+    if (memory_->origin && !plan::may_be_same(*memory_->origin, from_.facts())) {
+        start_over("the local file has changed");
+        co_return from_zero;
     }
-    std::optional<std::uint64_t> final_file;
-    if (part.value_or(0) == 0) {
-        auto known = co_await size_if_known(*with_, final_);
+    auto part = co_await size_of_part();
+    if (!part) co_return fail(std::move(part.error()));
+    std::optional<std::uint64_t> final_size;
+    if (part->value_or(0) == 0) {
+        auto known = co_await size_of_final();
         if (!known) co_return fail(std::move(known.error()));
-        final_file = *known;
+        final_size = *known;
     }
-    const auto start = plan::plan_upload(from_.size, part, final_file);
-    if (start != from_zero) there_ = part.value_or(0) > 0 ? *part : *final_file;
-    co_return start;
+    const auto start = plan::plan_upload(from_.size, *part, final_size);
+    // Another's file under the final name is not for this run to go on with, unless asked to.
+    const bool is_own = options_.resume || !uses_part();
+    if (start == from_zero || (start == behind_final && !is_own)) co_return from_zero;
+    there_ = part->value_or(0) > 0 ? **part : *final_size;
+    if (start == final_is_complete) co_return start;
+    auto fits = co_await goes_on_behind(start == behind_final ? final_ : part_);
+    if (!fits) co_return fail(std::move(fits.error()));
+    if (*fits) co_return start;
+    start_over("what is there is not the beginning of the local file");
+    there_ = 0;
+    co_return from_zero;
+}
+
+/// For a further try.
+void upload_run::remember(const store_result& done) {
+    memory_->reached(progress_.position());
+    memory_->began = memory_->began || done.touched;
+    memory_->spent = done.touched && !from_.can_seek;
+    memory_->origin = from_.facts();
 }
 
 transfer_report upload_run::nothing_to_send() const {
@@ -104,6 +156,7 @@ transfer_report upload_run::nothing_to_send() const {
 
 task<result<transfer_report>> upload_run::store_in_place(std::uint64_t offset) {
     auto done = co_await store(*with_, from_, final_, offset, options_.ascii, progress_);
+    remember(done);
     if (!done.status) co_return fail(std::move(done.status.error()));
     co_return done.report;
 }
@@ -157,6 +210,7 @@ task<result<transfer_report>> upload_run::store_and_rename(std::uint64_t offset)
     const bool is_complete = from_.size && there_ == *from_.size && offset > 0;
     if (!is_complete) {
         auto done = co_await store(*with_, from_, part_, offset, options_.ascii, progress_);
+        remember(done);
         if (is_about_the_name(done) && offset == 0) {
             with_->talk().note("the temporary name is refused: under the final name");
             auto stored = co_await store_in_place(0);
@@ -169,6 +223,7 @@ task<result<transfer_report>> upload_run::store_and_rename(std::uint64_t offset)
         }
         report = done.report;
     }
+    memory_->naming = true;
     auto named = co_await give_final_name();
     if (named) co_return report;
     if (!is_refusal(named.error())) co_return fail(std::move(named.error()));
@@ -186,24 +241,25 @@ task<result<>> upload_run::keep_time() {
     co_return result<>();
 }
 
-task<result<transfer_report>> upload_run::run() {
+task<result<transfer_report>> upload_run::store_anew_or_resume() {
     using enum plan::upload_start;
+    auto start = co_await choose_start();
+    if (!start) co_return fail(std::move(start.error()));
+    if (*start == final_is_complete) co_return nothing_to_send();
+    if (*start == behind_final || !uses_part()) co_return co_await store_in_place(there_);
+    co_return co_await store_and_rename(there_);
+}
+
+task<result<transfer_report>> upload_run::run() {
     auto ready = co_await wait_for_source();
     if (!ready) co_return fail(std::move(ready.error()));
     result<transfer_report> report;
     if (options_.append) {
-        auto done = co_await append(*with_, from_, final_, options_.ascii, progress_);
+        auto done = co_await append(*with_, from_, final_, options_.ascii, progress_, *memory_);
         if (!done.status) co_return fail(std::move(done.status.error()));
         report = done.report;
     } else {
-        auto start = co_await choose_start();
-        if (!start) co_return fail(std::move(start.error()));
-        if (*start == final_is_complete)
-            report = nothing_to_send();
-        else if (*start == behind_final || !uses_part())
-            report = co_await store_in_place(there_);
-        else
-            report = co_await store_and_rename(there_);
+        report = co_await store_anew_or_resume();
     }
     if (!report) co_return report;
     report->path = final_;
@@ -216,13 +272,19 @@ task<result<transfer_report>> upload_run::run() {
 } // namespace
 
 task<result<transfer_report>> upload(session& with, local_end from, std::string remote,
-                                     transfer_options options) {
+                                     transfer_options options, transfer_memory& memory) {
     if (wire::split_path(remote).second.empty())
         co_return fail(errc::invalid_argument, "no name to store under");
     auto source = upload_source::open(from);
     if (!source) co_return fail(std::move(source.error()));
-    upload_run run(with, std::move(*source), std::move(remote), std::move(options));
+    upload_run run(with, std::move(*source), std::move(remote), std::move(options), memory);
     co_return co_await run.run();
+}
+
+task<result<transfer_report>> upload(session& with, local_end from, std::string remote,
+                                     transfer_options options) {
+    transfer_memory memory;
+    co_return co_await upload(with, std::move(from), std::move(remote), std::move(options), memory);
 }
 
 } // namespace ferry::client_side

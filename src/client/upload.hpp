@@ -1,7 +1,7 @@
 // STOR and APPE from a file or a descriptor.
 #pragma once
 
-#include "client/session.hpp"
+#include "client/transfer_memory.hpp"
 
 namespace ferry::client_side {
 
@@ -12,5 +12,9 @@ namespace ferry::client_side {
 /// `transfer`, local ones, `truncated` and `verification_failed` by SIZE.
 [[nodiscard]] task<result<transfer_report>> upload(session& with, local_end from,
                                                    std::string remote, transfer_options options);
+/// One try of several, which share `memory`: it goes on behind what those before it have sent.
+[[nodiscard]] task<result<transfer_report>> upload(session& with, local_end from,
+                                                   std::string remote, transfer_options options,
+                                                   transfer_memory& memory);
 
 } // namespace ferry::client_side

@@ -19,6 +19,8 @@ from peers import FerryServer
 from programs import ferry_program, Run
 from trees import same_bytes, temp_dir
 
+CLIENTS = ("get", "put", "cat", "ls", "stat", "mkdir", "rmdir", "rm", "mv", "chmod", "find", "du",
+           "tree")
 KEPT = ("PATH", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS")
 
 
@@ -87,9 +89,10 @@ def is_instrumented(program):
 
 class FerryCase(unittest.TestCase):
     """A test in a fresh directory: `self.local` to work in, `self.served` for a server, an empty
-    home."""
+    home. A failure is not tried again unless the test is about that: `retries` is None then."""
 
     password = "open sesame"
+    retries = 0
 
     def setUp(self):
         self.dir = temp_dir()
@@ -119,6 +122,8 @@ class FerryCase(unittest.TestCase):
         for stream, default in (("stdin", subprocess.DEVNULL), ("stdout", subprocess.PIPE),
                                 ("stderr", subprocess.PIPE)):
             popen.setdefault(stream, default)
+        if self.retries is not None and arguments[:1] and arguments[0] in CLIENTS:
+            arguments = (arguments[0], f"--retries={self.retries}", *arguments[1:])
         process = subprocess.Popen([ferry_program(), *arguments], env=env or self.environment(),
                                    cwd=cwd or self.local, **popen)
         self.addCleanup(self.end, process)

@@ -123,11 +123,13 @@ public:
     explicit silence(shell& in) : in_(&in) {
         in.silent_ = true;
         in.remote.show(conversation_level::none);
+        listener_ = in.remote.exchange_retry_listener({});
     }
 
     ~silence() {
         in_->silent_ = false;
         in_->remote.show(in_->settings.conversation);
+        in_->remote.exchange_retry_listener(std::move(listener_));
     }
 
     silence(const silence&) = delete;
@@ -135,6 +137,7 @@ public:
 
 private:
     shell* in_;
+    connections::retry_function listener_;
 };
 
 /// Runs the lines of a script. One that is not complete waits for the next.

@@ -188,13 +188,13 @@ TEST_CASE("download: 226 never comes, or the data stalls -> its cause, the part 
     CHECK(stalled.kept() == stalled.content.substr(0, 500));
 }
 
-TEST_CASE("download: resumed -> at the right byte") {
+TEST_CASE("download: resumed -> at the right byte, behind some that are compared") {
     scene play;
     play.options.resume = true;
     play.here.write(part, play.content.substr(0, 1234));
     const auto report = play.get();
     REQUIRE(report);
-    CHECK(play.session.server.was_sent("REST 1234"));
+    CHECK(play.session.server.was_sent("REST 617"));
     CHECK(report->resumed_at == 1234);
     CHECK(report->bytes == play.content.size() - 1234);
     CHECK(report->size_verified);
@@ -209,14 +209,14 @@ TEST_CASE("download: without resume -> a part is not used") {
     CHECK(play.got() == play.content);
 }
 
-TEST_CASE("download: resumed, and the part is complete -> no RETR") {
+TEST_CASE("download: resumed, and the part is complete -> only its end is compared") {
     scene play;
     play.options.resume = true;
     play.here.write(part, play.content);
     const auto report = play.get();
     REQUIRE(report);
     CHECK(report->bytes == 0);
-    CHECK(play.session.server.times_sent("RETR") == 0);
+    CHECK(play.session.server.was_sent("REST " + std::to_string(play.content.size() - 65'536)));
     CHECK(play.got() == play.content);
     const auto again = play.here.read("got");
     scene finished;
@@ -253,6 +253,63 @@ TEST_CASE("download: resumed, and the part is too long, refused or older -> from
     REQUIRE(older.get());
     CHECK(older.session.server.times_sent("REST") == 0);
     CHECK(older.got() == older.content);
+}
+
+TEST_CASE("download: resumed, and the part ends otherwise than the file -> from the start, told") {
+    for (const std::size_t size : {1U, 1234U, 200'000U, 300'000U}) {
+        CAPTURE(size);
+        scene play;
+        play.options.resume = true;
+        std::vector<std::string> told;
+        play.options.on_notice = [&](const std::string& text) { told.push_back(text); };
+        auto other = play.content.substr(0, size);
+        other.back() = '?';
+        play.here.write(part, other);
+        const auto report = play.get();
+        REQUIRE(report);
+        CHECK(report->resumed_at == 0);
+        CHECK(play.got() == play.content);
+        REQUIRE(told.size() == 1);
+        CHECK(told.front().find("from the start") != std::string::npos);
+    }
+}
+
+TEST_CASE("download: resumed from a server that takes REST and ignores it -> from the start") {
+    scene play;
+    play.options.resume = true;
+    // All alike, so that comparing finds nothing: only the number of bytes tells.
+    play.content = std::string(300'000, 'x');
+    play.session.server.files["file"] = play.content;
+    play.here.write(part, play.content.substr(0, 1234));
+    play.session.server.answers["REST"] = "350 yes, yes";
+    const auto report = play.get();
+    REQUIRE(report);
+    CHECK(report->resumed_at == 0);
+    CHECK(play.got() == play.content);
+}
+
+TEST_CASE("download: cut, then resumed -> goes on only if size and time are still the same") {
+    for (const std::string_view changed : {"nothing", "time", "size"}) {
+        CAPTURE(changed);
+        scene play;
+        play.session.server.answers["MDTM"] = "213 20200101000000";
+        play.session.server.habits.send_only = 100'000;
+        CHECK(cause(play.get()) == errc::truncated);
+        CHECK(play.kept() == play.content.substr(0, 100'000));
+
+        scene again;
+        again.options.resume = true;
+        std::filesystem::rename(play.here / part, again.here / part);
+        again.session.server.answers["MDTM"] = "213 20200101000000";
+        // Older, as where somebody put a backup back.
+        if (changed == "time") again.session.server.answers["MDTM"] = "213 20190101000000";
+        if (changed == "size") again.session.server.files["file"] += "more";
+        const auto report = again.get();
+        REQUIRE(report);
+        CHECK(report->resumed_at == (changed == "nothing" ? 100'000 : 0));
+        CHECK(again.got() == again.session.server.files["file"]);
+        CHECK_FALSE(again.kept());
+    }
 }
 
 TEST_CASE("download: resumed from the final file of another program") {

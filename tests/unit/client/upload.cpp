@@ -196,11 +196,30 @@ TEST_CASE("upload: resumed behind the part -> REST and STOR at the right byte") 
     play.server.files[part] = play.content.substr(0, 777);
     const auto report = play.put();
     REQUIRE(report);
+    CHECK(play.server.was_sent("REST 388")); // read back
     CHECK(play.server.was_sent("REST 777"));
     CHECK(report->resumed_at == 777);
     CHECK(report->bytes == play.content.size() - 777);
     CHECK(play.there() == play.content);
     CHECK_FALSE(play.there(part));
+}
+
+TEST_CASE("upload: resumed, and what is there ends otherwise -> from the start, told") {
+    for (const std::size_t size : {1U, 777U}) {
+        CAPTURE(size);
+        scene play;
+        play.options.resume = true;
+        std::vector<std::string> told;
+        play.options.on_notice = [&](const std::string& text) { told.push_back(text); };
+        play.server.files[part] = play.content.substr(0, size);
+        play.server.files[part].back() = '?';
+        const auto report = play.put();
+        REQUIRE(report);
+        CHECK(report->resumed_at == 0);
+        CHECK(play.there() == play.content);
+        REQUIRE(told.size() == 1);
+        CHECK(told.front().find("from the start") != std::string::npos);
+    }
 }
 
 TEST_CASE("upload: resumed, REST refused -> APPE at the right byte") {
@@ -241,6 +260,7 @@ TEST_CASE("upload: resumed onto a server that ignores REST -> the sizes differ, 
     play.options.resume = true;
     play.server.files[part] = std::string(777, '?') + "and more";
     play.server.answers["SIZE " + part] = "213 777";
+    play.server.answers["RETR"] = "550 not to be read";
     CHECK(cause(play.put()) == errc::truncated);
     CHECK_FALSE(play.there());
     CHECK_FALSE(play.there(part));
