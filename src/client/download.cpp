@@ -1,13 +1,8 @@
 #include "client/download.hpp"
 
-#include "client/ascii.hpp"
-#include "client/operations.hpp"
 #include "client/overlap.hpp"
-#include "client/progress.hpp"
-#include "client/transfer.hpp"
+#include "client/retrieve.hpp"
 #include "io/replacement_file.hpp"
-#include "plan/refusal.hpp"
-#include "plan/resume.hpp"
 
 namespace ferry::client_side {
 
@@ -15,81 +10,6 @@ namespace {
 
 /// Room is made beforehand for sizes up to this; a larger one is more likely a lie.
 constexpr std::uint64_t sane_size = std::uint64_t{1} << 44U;
-
-/// SIZE says nothing of a transfer in TYPE A, and 0 is what some servers say of a file that is not
-/// a plain one.
-task<result<plan::file_facts>> facts_before(session& with, std::string remote, bool want_time,
-                                            bool ascii) {
-    plan::file_facts facts;
-    if (!ascii) {
-        auto size = co_await size_if_known(with, remote);
-        if (!size) co_return fail(std::move(size.error()));
-        facts.size = *size;
-    }
-    if (want_time) {
-        auto time = co_await modification_time_if_known(with, remote);
-        if (!time) co_return fail(std::move(time.error()));
-        facts.time = *time;
-    }
-    co_return facts;
-}
-
-/// Where a RETR begins.
-class beginning {
-public:
-    beginning() = default;
-
-    explicit beginning(std::uint64_t offset, std::uint64_t again = 0)
-        : resumed_at(offset), overlap(again) {}
-
-    std::uint64_t resumed_at = 0; ///< bytes that are there already
-    std::uint64_t overlap = 0;    ///< of which so many come once more, to be compared
-
-    [[nodiscard]] std::uint64_t offset() const noexcept { return resumed_at - overlap; }
-};
-
-/// One RETR into `to`, and the check that all of the file came.
-task<result<transfer_report>> retrieve(session& with, std::string remote, io::sink& to,
-                                       beginning from, std::optional<std::uint64_t> size,
-                                       bool ascii, progress_teller& progress) {
-    auto type = co_await set_type(with, ascii ? 'A' : 'I');
-    if (!type) co_return fail(std::move(type.error()));
-    ascii_sink translated(to);
-    transfer_request what;
-    what.verb = "RETR";
-    what.path = remote;
-    what.offset = from.offset();
-    what.to = &to;
-    if (ascii) what.to = &translated;
-    if (size.value_or(0) > 0) what.at_most = *size - from.offset();
-    progress.set(from.resumed_at, size, from.overlap);
-    what.progress = progress.function();
-    auto done = co_await transfer(with, std::move(what));
-
-    transfer_report report;
-    report.bytes = done.bytes - std::min(done.bytes, from.overlap);
-    report.resumed_at = from.resumed_at;
-    report.size = from.offset() + done.bytes;
-    report.size_verified = size && report.size == *size;
-    // All is there, and it is the server that lost count: the size proves more than a 426 does.
-    const bool late_complaint = !done.status && done.data_ended && done.said.code / 100 == 4;
-    if (late_complaint && report.size_verified && *size > 0) {
-        with.talk().note("complete in spite of " + std::to_string(done.said.code));
-        done.status = result<>();
-    }
-    if (!done.status) co_return fail(std::move(done.status.error()));
-    const bool overlap_is_missing = done.bytes < from.overlap;
-    if (size.value_or(0) > report.size || overlap_is_missing) {
-        error short_of(errc::truncated, std::to_string(report.size) + " of " +
-                                            std::to_string(size.value_or(from.resumed_at)) +
-                                            " bytes came");
-        short_of.at(plan::step_of("RETR", remote)).said(done.said.code, done.said.text());
-        co_return fail(std::move(short_of));
-    }
-    progress.tell();
-    report.elapsed = progress.elapsed();
-    co_return report;
-}
 
 /// The size of a file that may be the beginning of the remote one; nothing if it is not there, or
 /// if the remote one was changed since: two halves of different files must not be glued together.

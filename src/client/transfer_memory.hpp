@@ -25,6 +25,7 @@ public:
     std::optional<io::file> out;  ///< of a download to a pipe or device
     std::uint64_t handed_out = 0; ///< bytes that went there
 
+    bool damaged = false;                ///< an upload arrived otherwise than it was sent
     bool naming = false;                 ///< an upload was complete, and given its final name
     std::optional<std::uint64_t> before; ///< bytes of the file that is appended to
 

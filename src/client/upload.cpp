@@ -58,6 +58,13 @@ private:
     std::uint64_t there_ = 0; ///< bytes that the server has already, where the upload goes on
 };
 
+/// Whether the server holds something else than what was sent.
+bool is_damaged(const store_result& done) {
+    if (done.status) return false;
+    const auto why = done.status.error().code();
+    return why == errc::truncated || why == errc::verification_failed;
+}
+
 /// Whether a temporary name may have been what the server did not want.
 bool is_about_the_name(const store_result& done) {
     if (done.status || done.touched) return false;
@@ -143,6 +150,9 @@ void upload_run::remember(const store_result& done) {
     memory_->reached(progress_.position());
     memory_->began = memory_->began || done.touched;
     memory_->spent = done.touched && !from_.can_seek;
+    // Found when all was sent. Once may be an accident of the way, twice is the server.
+    const bool again = is_damaged(done) && std::exchange(memory_->damaged, true);
+    memory_->spent = memory_->spent || again;
     memory_->origin = from_.facts();
 }
 
@@ -164,9 +174,7 @@ task<result<transfer_report>> upload_run::store_in_place(std::uint64_t offset) {
 /// The part stays where a later run can go on behind it.
 task<> upload_run::remove_part_unless_resumable(const store_result& done) {
     if (!done.touched || !with_->talk().is_open()) co_return;
-    const auto why = done.status.error().code();
-    const bool is_damaged = why == errc::truncated || why == errc::verification_failed;
-    if (from_.can_seek && !options_.ascii && !is_damaged) {
+    if (from_.can_seek && !options_.ascii && !is_damaged(done)) {
         const auto kept = co_await size_if_known(*with_, part_);
         if (!kept || kept->value_or(1) > 0) co_return;
     }
