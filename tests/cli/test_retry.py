@@ -75,8 +75,8 @@ class OneFile:
 
     def answers(self, **more):
         return {"REST": self.rest, "SIZE": self.size, "RETR": self.retr, "STOR": self.stor,
-                "RNFR": self.name, "RNTO": self.rename, "DELE": self.dele, "MDTM": "213 20200101000000",
-                **more}
+                "RNFR": self.name, "RNTO": self.rename, "DELE": self.dele,
+                "MDTM": "213 20200101000000", **more}
 
 
 def then_lost(answer):
@@ -304,7 +304,8 @@ class Servers(RetryCase):
                 self.assertRegex(done.stderr, r"retrying in [12] s \(1 of 3\)")
 
     def test_final_answers_are_final(self):
-        for verb, answer, status in (("PASS", "530 wrong password", 4), ("RETR", "550 no such file", 5),
+        for verb, answer, status in (("PASS", "530 wrong password", 4),
+                                     ("RETR", "550 no such file", 5),
                                      ("RETR", "553 not allowed", 6)):
             with self.subTest(answer=answer):
                 with FakeServer({verb: answer}) as server:
@@ -328,7 +329,8 @@ class Servers(RetryCase):
 
     def test_none_and_quiet(self):
         with FakeServer({"SIZE": hang_up}) as server:
-            self.retried(self.assert_status(self.ferry("get", server.url("f"), "--retries=0"), 3), 0)
+            done = self.assert_status(self.ferry("get", server.url("f"), "--retries=0"), 3)
+            self.retried(done, 0)
             done = self.assert_status(self.ferry("get", server.url("f"), "-q", "--retries=1"), 3)
         self.assert_one_line(done)
         self.assertEqual(server.verbs().count("SIZE"), 3)
