@@ -42,6 +42,17 @@ reply mfmt(session&, const std::string& argument);
 reply mlst(session&, const std::string& path);
 reply site(session&, const std::string& argument);
 
+// Hash: what a file's bytes come to.
+io::task<> hash(session&, std::string path);
+io::task<> xsha256(session&, std::string path);
+io::task<> xsha512(session&, std::string path);
+io::task<> xsha1(session&, std::string path);
+io::task<> xmd5(session&, std::string path);
+/// OPTS HASH, with a name or without.
+reply choose_hash(session&, std::string_view name);
+/// The line of FEAT, in which a star marks the one that is chosen.
+[[nodiscard]] std::string hash_feature(const session&);
+
 // List: directories over a connection.
 io::task<> mlsd(session&, std::string path);
 io::task<> list(session&, std::string argument);

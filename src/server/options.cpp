@@ -68,6 +68,7 @@ reply feat(session& s, const std::string&) {
         if (!one.feature.empty() && plan::is_offered(one.rule.stage, now))
             shown.lines.push_back(' ' + std::string(one.feature));
     shown.lines.push_back(" MLST " + wire::format_fact_feature(s.parameters.facts));
+    shown.lines.push_back(' ' + hash_feature(s));
     shown.lines.emplace_back(" TVFS"); // RFC 3659, 6
     shown.lines.emplace_back(" UTF8");
     shown.lines.emplace_back("End");
@@ -87,6 +88,7 @@ reply opts(session& s, const std::string& argument) {
         s.parameters.facts = wire::parse_fact_names(rest_of_it);
         return reply(200, "MLST OPTS " + wire::format_fact_names(s.parameters.facts));
     }
+    if (name == "HASH") return choose_hash(s, rest_of_it);
     return reply(501, "Unknown option");
 }
 

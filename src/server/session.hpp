@@ -7,6 +7,7 @@
 // stops until they are answered: what follows may be TLS.
 #pragma once
 
+#include "io/digest.hpp"
 #include "io/mailbox.hpp"
 #include "io/task_group.hpp"
 #include "plan/verb_gate.hpp"
@@ -37,6 +38,7 @@ struct transfer_parameters {
     std::uint64_t restart = 0;
     bool only_epsv = false; ///< after EPSV ALL (RFC 2428, 4)
     wire::fact_set facts = wire::all_facts;
+    io::digest_kind hash = io::digest_kind::sha256; ///< what HASH gives
 };
 
 /// What RFC 2228 calls the protection of data; that of the control connection it knows itself.

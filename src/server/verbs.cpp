@@ -22,9 +22,9 @@ constexpr auto retrieves = plan::verb_access::retrieve;
 constexpr auto stores = plan::verb_access::store;
 
 // RFC 959; RFC 2228 and 4217 (AUTH, PBSZ, PROT, CCC); RFC 2389 (FEAT, OPTS), 2428 (EPRT, EPSV),
-// 2640 (LANG), 3659 (MDTM, SIZE, MLST, MLSD), 7151 (HOST); MFMT of draft-somers-ftp-mfxx; the X
-// verbs of RFC 775 and 1123, 4.1.3.1. The feature of MLST is made of the facts a session has
-// chosen.
+// 2640 (LANG), 3659 (MDTM, SIZE, MLST, MLSD), 7151 (HOST); MFMT of draft-somers-ftp-mfxx; HASH of
+// draft-bryan-ftpext-hash, and the verbs that others had before it; the X verbs of RFC 775 and
+// 1123, 4.1.3.1. The features of MLST and HASH are made of what a session has chosen.
 constexpr std::array table{
     verb{"USER", {must_have, naming, nothing}, user, "", "<name>", "names the user who logs in"},
     verb{"PASS", {may_have, user_given, nothing}, pass, "", "<password>", "logs in"},
@@ -75,6 +75,11 @@ constexpr std::array table{
          "MFMT",
          "YYYYMMDDhhmmss <path>",
          "sets the modification time"},
+    verb{"HASH", {must_have, logged_in, reads}, hash, "", "<path>", "gives a hash of a file"},
+    verb{"XSHA256", {must_have, logged_in, reads}, xsha256, "XSHA256", "<path>", "gives SHA-256"},
+    verb{"XSHA512", {must_have, logged_in, reads}, xsha512, "XSHA512", "<path>", "gives SHA-512"},
+    verb{"XSHA1", {must_have, logged_in, reads}, xsha1, "XSHA1", "<path>", "gives SHA-1"},
+    verb{"XMD5", {must_have, logged_in, reads}, xmd5, "XMD5", "<path>", "gives MD5"},
     verb{"MLST", {may_have, logged_in, reads}, mlst, "", "[<path>]", "gives the facts of one path"},
     verb{"MLSD", {may_have, logged_in, retrieves}, mlsd, "", "[<path>]", "lists facts"},
     verb{"LIST", {may_have, logged_in, retrieves}, list, "", "[<path>]", "lists as ls -l does"},
@@ -134,7 +139,12 @@ constexpr std::array table{
     verb{"SITE", {must_have, logged_in, nothing}, site, "", "<command>", "see SITE HELP"},
     verb{"SYST", {no_argument, any, nothing}, syst, "", "", "names the system"},
     verb{"FEAT", {no_argument, any, nothing}, feat, "", "", "lists the extensions"},
-    verb{"OPTS", {must_have, any, nothing}, opts, "", "UTF8 ON | MLST <facts>", "sets an option"},
+    verb{"OPTS",
+         {must_have, any, nothing},
+         opts,
+         "",
+         "UTF8 ON | MLST <facts> | HASH <name>",
+         "sets an option"},
     verb{"LANG", {may_have, any, nothing}, lang, "LANG EN*", "[EN]", "sets the language"},
     verb{"CLNT", {may_have, any, nothing}, clnt, "CLNT", "<name>", "names the client"},
     verb{"HELP", {may_have, any, nothing}, help, "", "[<verb>]", "shows this"},

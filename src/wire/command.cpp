@@ -17,6 +17,13 @@ constexpr bool is_letter(char c) noexcept {
     return to_upper(c) >= 'A' && to_upper(c) <= 'Z';
 }
 
+/// RFC 959, 5.3 knows letters only; XSHA256 and XMD5 came later.
+bool is_verb(std::string_view text) noexcept {
+    const auto may_follow = [](char c) { return is_letter(c) || (c >= '0' && c <= '9'); };
+    return !text.empty() && text.size() <= longest_verb && is_letter(text.front()) &&
+           std::ranges::all_of(text, may_follow);
+}
+
 std::string_view name_of(char c) noexcept {
     return c == '\r' ? "CR" : c == '\n' ? "LF" : "NUL";
 }
@@ -61,8 +68,7 @@ result<command> parse_command(std::string_view line) {
         return fail(errc::invalid_argument,
                     std::string(name_of(line[at])) + " at byte " + std::to_string(at + 1));
     const auto verb = line.substr(0, line.find(' '));
-    if (verb.empty() || verb.size() > longest_verb || !std::ranges::all_of(verb, is_letter))
-        return fail(errc::invalid_argument, "no verb");
+    if (!is_verb(verb)) return fail(errc::invalid_argument, "no verb");
     line.remove_prefix(std::min(line.size(), verb.size() + 1));
     return command(to_upper(verb), std::string(line));
 }

@@ -72,6 +72,7 @@ TEST_CASE("command: no verb, too long a verb, CR or NUL -> refused") {
         REQUIRE_FALSE(parsed);
         CHECK(parsed.error().code() == errc::invalid_argument);
     }
+    CHECK(parse_command("xsha256 a").value() == command("XSHA256", "a"));
     CHECK(parse_command("ABCDEFGHIJKLMNOP x").value() == command("ABCDEFGHIJKLMNOP", "x"));
 }
 

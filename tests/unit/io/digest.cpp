@@ -1,0 +1,37 @@
+// Hashes, by the examples of FIPS 180-4 and RFC 1321.
+#include "io/digest.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ferry::io;
+
+namespace {
+
+std::string hash_of(digest_kind kind, std::string_view text, std::size_t step) {
+    digest sum(kind);
+    for (std::size_t at = 0; at < text.size(); at += step)
+        sum.add(text.substr(at, step));
+    return sum.finish();
+}
+
+} // namespace
+
+TEST_CASE("digest: the text of the standards -> their hash, however it is cut") {
+    for (const std::size_t step : {1U, 2U, 100U}) {
+        CHECK(hash_of(digest_kind::sha256, "abc", step) ==
+              "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        CHECK(hash_of(digest_kind::sha1, "abc", step) ==
+              "a9993e364706816aba3e25717850c26c9cd0d89d");
+        CHECK(hash_of(digest_kind::md5, "abc", step) == "900150983cd24fb0d6963f7d28e17f72");
+        CHECK(hash_of(digest_kind::sha512, "abc", step).starts_with("ddaf35a193617abacc417349"));
+    }
+    CHECK(hash_of(digest_kind::md5, "", 1) == "d41d8cd98f00b204e9800998ecf8427e");
+}
+
+TEST_CASE("digest: names -> found in any case, and only those") {
+    for (const auto kind : digest_kinds)
+        CHECK(find_digest(name_of(kind)) == kind);
+    CHECK(find_digest("sha-256") == digest_kind::sha256);
+    CHECK_FALSE(find_digest("SHA256"));
+    CHECK_FALSE(find_digest(""));
+}
