@@ -30,6 +30,10 @@ Connection:
       --active                  Let the server connect back for data
       --timeout SECONDS         Give up any single wait after SECONDS (fractions
                                 are fine)
+      --retries N               Try again up to N times in a row what fails for
+                                a reason that passes
+      --retry-max-time SECONDS  Begin no retry of a request that has lasted
+                                SECONDS
       --trust-pasv-address      Connect to whatever address a PASV reply names
       --cd DIR                  Enter DIR after the login: paths of URLs are
                                 relative to it
