@@ -34,10 +34,7 @@ public:
         std::error_code problem;
         std::filesystem::create_directories(folder, problem);
         fd_ = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (fd_ < 0)
-            problem_ = errno;
-        else if (::flock(fd_, LOCK_EX) != 0)
-            problem_ = errno;
+        if (fd_ < 0 || ::flock(fd_, LOCK_EX) != 0) problem_ = errno;
     }
 
     ~held_folder() {

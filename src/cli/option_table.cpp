@@ -82,7 +82,7 @@ result<> tls_everywhere(arguments& into, std::string_view /*none*/) {
 result<> tls_port_number(arguments& into, std::string_view value) {
     const auto number = parse_number<std::uint16_t>(value);
     if (!number) return fail(errc::usage, "wants a number from 0 to 65535");
-    into.server_tls.implicit_port = *number;
+    into.server_tls.implicit_port = number;
     return {};
 }
 

@@ -73,8 +73,8 @@ std::string key_fingerprint_of(X509& certificate) {
     unsigned char* der = nullptr;
     const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(&certificate), &der);
     if (size <= 0) return {};
-    const std::string_view bytes(static_cast<const char*>(static_cast<void*>(der)),
-                                 static_cast<std::size_t>(size));
+    const void* const start = der;
+    const std::string_view bytes(static_cast<const char*>(start), static_cast<std::size_t>(size));
     auto text = sha256_hex(bytes);
     OPENSSL_free(der);
     return text;

@@ -13,7 +13,9 @@ using id_pointer = owned<OCSP_CERTID, OCSP_CERTID_free>;
 
 basic_pointer stapled(SSL& connection) {
     const unsigned char* bytes = nullptr;
-    const long size = SSL_get_tlsext_status_ocsp_resp(&connection, &bytes);
+    // What SSL_get_tlsext_status_ocsp_resp stands for.
+    const long size = SSL_ctrl(&connection, SSL_CTRL_GET_TLSEXT_STATUS_REQ_OCSP_RESP, 0,
+                               static_cast<void*>(&bytes));
     if (size <= 0 || bytes == nullptr) return nullptr;
     const response_pointer response(d2i_OCSP_RESPONSE(nullptr, &bytes, size));
     if (!response || OCSP_response_status(response.get()) != OCSP_RESPONSE_STATUS_SUCCESSFUL)

@@ -24,13 +24,10 @@ void free_names(GENERAL_NAMES* names) {
 using names_pointer = owned<GENERAL_NAMES, free_names>;
 
 bool is_dns_name(std::string_view name) {
-    if (name.empty() || name.size() > 253) return false;
-    for (const char c : name) {
-        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        if (!letter && !(c >= '0' && c <= '9') && c != '-' && c != '.' && c != '_' && c != '*')
-            return false;
-    }
-    return true;
+    constexpr std::string_view allowed =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._*";
+    return !name.empty() && name.size() <= 253 &&
+           name.find_first_not_of(allowed) == std::string_view::npos;
 }
 
 general_name_pointer general_name(const std::string& name) {
