@@ -37,10 +37,10 @@ result<shell_words> confirmed(const shell& in, const shell_words& operands,
 }
 
 bool is_remote_directory(const shell& in, const std::string& path) {
-    const auto [above, name] = split_path(path);
-    const auto known = in.cache.find(in.absolute(above), listing_cache::clock::now());
-    return known && std::ranges::any_of(*known, [&](const cached_name& each) {
-               return each.is_directory && each.name == name;
+    const auto parts = split_path(path);
+    const auto known = in.cache.find(in.absolute(parts.first), listing_cache::clock::now());
+    return known && std::ranges::any_of(*known, [&parts](const cached_name& each) {
+               return each.is_directory && each.name == parts.second;
            });
 }
 
