@@ -206,7 +206,9 @@ int ended_by(const result<transfer_report>& done, std::initializer_list<errc> ca
 } // namespace
 
 TEST_CASE("still_there: an idle session -> until the server closes it or says something") {
-    client visitor;
+    client_options options;
+    options.tls.mode = tls_mode::off; // it answers nothing
+    client visitor(options);
     CHECK_FALSE(visitor.still_there());
 
     lone_server server;
