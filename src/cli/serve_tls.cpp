@@ -1,6 +1,7 @@
 #include "cli/serve_tls.hpp"
 
 #include "base/text.hpp"
+#include "cli/known_servers.hpp"
 #include "cli/local.hpp"
 
 #include <ferry/own_certificate.hpp>
@@ -14,12 +15,10 @@ namespace ferry::cli {
 
 namespace {
 
-/// $XDG_DATA_HOME/ferry, or else ~/.local/share/ferry. Empty without a home.
-std::string data_directory() {
-    if (const auto data = environment("XDG_DATA_HOME"); data && data->starts_with('/'))
-        return *data + "/ferry";
-    const auto home = environment("HOME").value_or("");
-    return home.empty() ? home : home + "/.local/share/ferry";
+/// Where the certificate is kept; empty for a service without a home: nowhere.
+std::string certificate_directory() {
+    const bool has_home = !environment("HOME").value_or("").empty();
+    return has_home || environment("XDG_DATA_HOME") ? data_directory() : std::string();
 }
 
 /// As it may stand in a certificate; empty if it may not.
@@ -62,7 +61,7 @@ result<served_tls> prepare_tls(const arguments& asked) {
     if (!asked.offer_tls) return out;
     out.options = asked.server_tls;
     if (!out.options->certificate_file.empty()) return out;
-    auto own = keep_own_certificate(data_directory(), names_of_server(asked.listen));
+    auto own = keep_own_certificate(certificate_directory(), names_of_server(asked.listen));
     if (!own) return fail(std::move(own.error()));
     out.options->certificate = std::move(own->certificate);
     out.options->key = std::move(own->key);

@@ -1,6 +1,7 @@
 #include "cli/shell/bookmarks.hpp"
 
 #include "base/text.hpp"
+#include "cli/known_servers.hpp"
 #include "cli/local.hpp"
 
 #include <ferry/url.hpp>
@@ -31,9 +32,7 @@ failure file_problem(int problem, const std::string& file) {
 } // namespace
 
 std::string bookmarks_file() {
-    if (const auto data = environment("XDG_DATA_HOME"); data && data->starts_with('/'))
-        return *data + "/ferry/bookmarks";
-    return environment("HOME").value_or("") + "/.local/share/ferry/bookmarks";
+    return data_directory() + "/bookmarks";
 }
 
 result<std::map<std::string, std::string>> bookmarks::all() const {
