@@ -18,7 +18,8 @@ namespace {
 /// Where the certificate is kept; empty for a service without a home: nowhere.
 std::string certificate_directory() {
     const bool has_home = !environment("HOME").value_or("").empty();
-    return has_home || environment("XDG_DATA_HOME") ? data_directory() : std::string();
+    const bool is_told = environment("XDG_DATA_HOME").value_or("").starts_with('/');
+    return has_home || is_told ? data_directory() : std::string();
 }
 
 /// As it may stand in a certificate; empty if it may not.
