@@ -3,7 +3,7 @@
 # (component "development", package libferry-dev). An embedding project sets FERRY_INSTALL itself.
 include(CMakePackageConfigHelpers)
 set(config_dir ${CMAKE_INSTALL_LIBDIR}/cmake/ferry)
-set(layers ferry_base ferry_wire ferry_plan ferry_io ferry_client ferry_server)
+set(layers ferry_base ferry_wire ferry_plan ferry_io ferry_client ferry_transfer ferry_server)
 
 # The program.
 install(TARGETS ferry_program COMPONENT program)
@@ -79,7 +79,7 @@ set(CPACK_COMPONENT_PROGRAM_DESCRIPTION
   "Moves files over FTP: resumable transfers, listings and a small server in one program.")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libferry-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
-set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "libboost1.81-dev, libboost-url1.81-dev, libssl-dev, libidn2-dev, libunistring-dev")
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "libboost1.81-dev, libboost-url1.81-dev, libssl-dev, libidn2-dev, libunistring-dev, libsqlite3-dev")
 set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION
   "The C++ library: headers and static libraries, for CMake and for pkg-config.")
 include(CPack)

@@ -114,6 +114,40 @@ std::optional<std::chrono::milliseconds> parse_seconds(std::string_view text) {
     return std::chrono::seconds(*whole) + std::chrono::milliseconds(thousandths);
 }
 
+std::optional<std::uint64_t> parse_size(std::string_view text) {
+    constexpr std::string_view suffixes = "kKmMgGtT";
+    const auto suffix = text.empty() ? std::string_view::npos : suffixes.find(text.back());
+    const auto shift = suffix == std::string_view::npos ? 0 : 10 * (suffix / 2 + 1);
+    if (shift > 0) text.remove_suffix(1);
+    const auto number = parse_number<std::uint64_t>(text);
+    if (!number || (*number << shift) >> shift != *number) return std::nullopt;
+    return *number << shift;
+}
+
+std::optional<std::chrono::sys_seconds> parse_moment(std::string_view text,
+                                                     std::chrono::sys_seconds now) {
+    constexpr std::array units{std::pair('s', 1), std::pair('m', 60), std::pair('h', 3600),
+                               std::pair('d', 86400), std::pair('w', 7 * 86400)};
+    if (text.empty()) return std::nullopt;
+    const auto unit = std::ranges::find(units, text.back(), &std::pair<char, int>::first);
+    if (unit != units.end()) {
+        const auto count = parse_number<std::uint32_t>(text.substr(0, text.size() - 1));
+        if (!count) return std::nullopt;
+        return now - std::chrono::seconds(std::int64_t{*count} * unit->second);
+    }
+    // With the marks taken out it is what MDTM says.
+    constexpr std::string_view day = "dddd-dd-dd";
+    constexpr std::string_view moment = "dddd-dd-ddTdd:dd:ddZ";
+    if (text.size() != day.size() && text.size() != moment.size()) return std::nullopt;
+    std::string digits;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (moment[i] == 'd' ? !is_digit(text[i]) : text[i] != moment[i]) return std::nullopt;
+        if (moment[i] == 'd') digits += text[i];
+    }
+    digits.resize(14, '0');
+    return parse_time_val(digits);
+}
+
 std::string counted(std::uint64_t count, std::string_view thing) {
     auto text = std::to_string(count) + ' ' + std::string(thing);
     if (count == 1) return text;

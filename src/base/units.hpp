@@ -24,6 +24,13 @@ namespace ferry {
 /// Seconds with an optional fraction: "30", "0.5". Not negative.
 [[nodiscard]] std::optional<std::chrono::milliseconds> parse_seconds(std::string_view text);
 
+/// Bytes, with k, M, G or T behind them for powers of 1024, in either case: "512", "64k", "1.5G".
+[[nodiscard]] std::optional<std::uint64_t> parse_size(std::string_view text);
+/// A moment in UTC: "2026-03-01", "2026-03-01T12:34:56Z", or an age before `now`: "30m", "12h",
+/// "7d", "2w".
+[[nodiscard]] std::optional<std::chrono::sys_seconds> parse_moment(std::string_view text,
+                                                                   std::chrono::sys_seconds now);
+
 /// "1 file", "2 files". `thing` must be a word that takes an s, or one that ends in y.
 [[nodiscard]] std::string counted(std::uint64_t count, std::string_view thing);
 

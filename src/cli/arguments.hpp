@@ -5,6 +5,7 @@
 #pragma once
 
 #include <ferry/client.hpp>
+#include <ferry/mirror.hpp>
 #include <ferry/result.hpp>
 #include <ferry/server.hpp>
 
@@ -20,6 +21,7 @@ namespace ferry::cli {
 enum class command_id : std::uint8_t {
     get,
     put,
+    mirror,
     cat,
     ls,
     stat,
@@ -85,6 +87,11 @@ public:
     bool in_place = false;
     bool ascii = false;
     bool keep_time = true;
+
+    // trees
+    mirror_options tree;      ///< rules of the kind `lines` name a file here
+    bool keep_journal = true; ///< what an interrupted mirror goes on with
+    bool upload = false;      ///< in the shell: from here to the server
 
     // connection
     data_mode data = data_mode::automatic;

@@ -25,6 +25,11 @@ constexpr example put_examples[]{
     {"ferry put -c big.iso ftp://alice@host/big.iso", "go on after an interruption"},
     {"tar c . | ferry put - ftp://alice@host/backup.tar", "what another program prints"},
 };
+constexpr example mirror_examples[]{
+    {"ferry mirror ftp://alice@host/www/ backup", "a tree from a server"},
+    {"ferry mirror --delete site ftp://alice@host/www/", "make the server like here"},
+    {"ferry mirror -n --delete site ftp://alice@host/www/", "only print what that would do"},
+};
 constexpr example cat_examples[]{
     {"ferry cat ftp://ftp.example.org/README", "read a file without keeping it"},
 };
@@ -109,6 +114,15 @@ constexpr std::array table{
                 "the name URL gives. Several files need a directory. - reads standard input, which "
                 "cannot be continued with -c.",
                 put_examples, run_put},
+    command_row{mirror, "mirror", "SRC DST", 2, 2, operand_kind::url, false,
+                "Make one tree like another",
+                "SRC and DST are directories here or URLs of directories; DST is made if it is "
+                "missing. What is missing in DST or differs in size or time is copied, several "
+                "files at a time, each under a temporary name until it is complete. Nothing is "
+                "removed without --delete.\n\n"
+                "A file that fails does not stop the others: the exit status is 9 then, each is "
+                "named, and running the same again does what is left.",
+                mirror_examples, run_mirror},
     command_row{cat, "cat", "URL...", 1, any, operand_kind::url, false,
                 "Print files on standard output", "The files are printed one after the other.",
                 cat_examples, run_cat},

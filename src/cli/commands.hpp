@@ -8,6 +8,7 @@ namespace ferry::cli {
 
 [[nodiscard]] result<int> run_get(const arguments& asked, connections& open);
 [[nodiscard]] result<int> run_put(const arguments& asked, connections& open);
+[[nodiscard]] result<int> run_mirror(const arguments& asked, connections& open);
 [[nodiscard]] result<int> run_cat(const arguments& asked, connections& open);
 [[nodiscard]] result<int> run_ls(const arguments& asked, connections& open);
 [[nodiscard]] result<int> run_stat(const arguments& asked, connections& open);

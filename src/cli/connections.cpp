@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "cli/reporter.hpp"
 #include "cli/terminal.hpp"
+#include "cli/walk.hpp"
 
 #include <fmt/core.h>
 
@@ -148,6 +149,29 @@ void connections::cancel() noexcept {
     cancelled_ = true; // before the client is told, which may be between two calls
     const std::scoped_lock lock(mutex_);
     if (client_) client_->cancel();
+    if (cancels_) cancels_();
+}
+
+void connections::cancels(std::function<void()> what) {
+    const std::scoped_lock lock(mutex_);
+    cancels_ = std::move(what);
+}
+
+result<mirror_place> connections::place(const url& where) {
+    auto session = open(where);
+    if (!session) return fail(std::move(session.error()));
+    auto root = where;
+    // Relative to where this session began, which is not where the login leads.
+    const auto& start = home_ && !directory_.empty() ? directory_ : options_start_;
+    if (!start.empty() && !root.path.starts_with('/'))
+        root.path = root.path.empty() ? start : path_below(start, root.path);
+    while (root.path.size() > 1 && root.path.ends_with('/'))
+        root.path.pop_back();
+    auto made = mirror_place::remote(std::move(root), *login_, options_);
+    // Its connection counts: some servers grant few.
+    drop();
+    trust_of_places_.push_back(std::move(trust_));
+    return made;
 }
 
 void connections::drop() noexcept {
@@ -177,10 +201,11 @@ result<> connections::connect(const url& where) {
                 if (on_retry_) on_retry_(notice);
             };
         told.should_stop = [this] { return cancelled_.load(); };
-        trust_.emplace(where, *options);
+        trust_ = std::make_unique<server_trust>(where, *options);
         auto tls = trust_->prepare();
         if (!tls) return fail(std::move(tls.error()));
         told.tls = *std::move(tls);
+        options_ = told;
         const std::scoped_lock lock(mutex_);
         client_.emplace(std::move(told));
     }
@@ -221,7 +246,8 @@ result<> connections::log_in(const url& where, const arguments& options) {
         login_ = *std::move(found);
         if (!user && !options.quiet) warn_of_plain_text(where, login_->user);
     }
-    const auto& start = home_ && !directory_.empty() ? directory_ : options.start_directory;
+    options_start_ = options.start_directory;
+    const auto& start = home_ && !directory_.empty() ? directory_ : options_start_;
     if (auto in = client_->login(*login_); !in || start.empty()) return in;
     return client_->change_directory(start);
 }

@@ -7,12 +7,15 @@
 #include "cli/server_trust.hpp"
 
 #include <ferry/client.hpp>
+#include <ferry/mirror.hpp>
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace ferry::cli {
 
@@ -48,6 +51,13 @@ public:
     /// A client that is logged in where `where` says. Valid until the next call. What failed once
     /// for a server and user is not tried again: passwords are not guessed, nobody waits twice.
     [[nodiscard]] result<client*> open(const url& where);
+
+    /// The same login as one end of a mirror, which makes connections of its own. What had to be
+    /// asked for was asked. This must outlive the mirror.
+    [[nodiscard]] result<mirror_place> place(const url& where);
+
+    /// `what` is called by `cancel` too; empty: no more. For what works beside the client.
+    void cancels(std::function<void()> what);
 
     /// From now on words without a scheme are paths on this server. What had been refused is
     /// tried again.
@@ -106,8 +116,12 @@ private:
     const arguments* asked_;
     const configuration* config_;
     secret_sources sources_;
-    std::mutex mutex_;                  ///< `client_` comes and goes under it
-    std::optional<server_trust> trust_; ///< in the server of `client_`
+    std::mutex mutex_;                    ///< `client_` comes and goes under it
+    std::unique_ptr<server_trust> trust_; ///< in the server of `client_`
+    std::vector<std::unique_ptr<server_trust>> trust_of_places_;
+    client_options options_;    ///< of `client_`
+    std::string options_start_; ///< and where it went first, unless it is in the home
+    std::function<void()> cancels_;
     std::optional<client> client_;
     url open_to_;
     std::optional<credentials> login_; ///< kept for when the connection has to be made again

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "base/units.hpp"
+#include "cli/tree_options.hpp"
 #include "cli/trust.hpp"
 
 #include <algorithm>
@@ -26,6 +27,11 @@ Value& member(arguments& of, Value arguments::* which) {
 template<class Value>
 Value& member(arguments& of, Value tls_options::* which) {
     return of.tls.*which;
+}
+
+template<class Value>
+Value& member(arguments& of, Value mirror_options::* which) {
+    return of.tree.*which;
 }
 
 template<class Value>
@@ -131,6 +137,21 @@ result<> least_tls(arguments& into, std::string_view value) {
     return {};
 }
 
+template<mirror_rule::kind Kind>
+result<> rule(arguments& into, std::string_view value) {
+    if (value.empty()) return fail(errc::usage, "must not be empty");
+    into.tree.rules.emplace_back(Kind, std::string(value));
+    return {};
+}
+
+template<auto Member>
+result<> byte_count(arguments& into, std::string_view value) {
+    const auto bytes = parse_size(value);
+    if (!bytes) return fail(errc::usage, "wants bytes, such as 1000, 64k or 2G");
+    member(into, Member) = *bytes;
+    return {};
+}
+
 failure no_fingerprint() {
     return fail(errc::usage, "wants sha256: and 64 hex digits");
 }
@@ -152,10 +173,11 @@ constexpr command_set downloads = commands({get, cat});
 constexpr command_set transfers = downloads | commands({put});
 constexpr command_set changes = commands({mkdir, rmdir, rm, mv, chmod});
 constexpr command_set walks = commands({find, du, tree});
-constexpr command_set clients = transfers | changes | walks | commands({ls, stat, shell});
+constexpr command_set trees = commands({get, put, mirror});
+constexpr command_set clients = transfers | trees | changes | walks | commands({ls, stat, shell});
 constexpr command_set tls_clients = clients | commands({trust});
 constexpr command_set everywhere = (command_set{1} << command_count) - 1;
-constexpr command_set json_events = commands({get, put, serve}) | changes;
+constexpr command_set json_events = trees | commands({serve}) | changes;
 
 constexpr auto none = value_kind::none;
 constexpr auto text = value_kind::text;
@@ -182,12 +204,61 @@ constexpr std::array table{
                set<&arguments::in_place>},
     option_row{"ascii", 0, "", none, transfers, transfer,
                "Translate the ends of lines: for text only", set<&arguments::ascii>},
-    option_row{"no-keep-time", 0, "", none, commands({get, put}), transfer,
+    option_row{"no-keep-time", 0, "", none, trees, transfer,
                "Do not give the copy the time of the original", set<&arguments::keep_time, false>},
     option_row{"parents", 'p', "", none, commands({mkdir}), transfer,
                "Make the directories above too; no error if it is there", set<&arguments::parents>},
     option_row{"recursive", 'r', "", none, commands({rm}), transfer,
                "Remove directories and all that is in them", set<&arguments::recursive>, refused},
+    option_row{"recursive", 'r', "", none, commands({get, put}), transfer,
+               "Directories too, with all that is in them", set<&arguments::recursive>, refused},
+    option_row{"jobs", 'j', "N", text, trees, transfer,
+               "Move the files of a tree over up to N connections at a time", connection_count,
+               allowed, "4"},
+    option_row{"dry-run", 'n', "", none, commands({mirror}), transfer,
+               "Only print what would be done", set<&mirror_options::dry_run>, refused},
+    option_row{"delete", 0, "", none, commands({mirror}), transfer,
+               "Remove from DST what SRC does not have", set<&mirror_options::remove>, refused},
+    option_row{"max-delete", 0, "N", text, commands({mirror}), transfer,
+               "Remove nothing at all if more than N would go", removal_count},
+    option_row{"trash", 0, "DIR", text, commands({mirror}), transfer,
+               "Move what --delete removes to DIR, below DST, a directory a run",
+               keep<&mirror_options::trash>},
+    option_row{"allow-empty-source", 0, "", none, commands({mirror}), transfer,
+               "Let --delete remove everything when SRC is empty",
+               set<&mirror_options::allow_empty_source>, refused},
+    option_row{"exclude", 0, "PATTERN", text, trees, transfer,
+               "Leave out paths that fit PATTERN, as in .gitignore; may be repeated",
+               rule<mirror_rule::kind::exclude>, refused},
+    option_row{"include", 0, "PATTERN", text, trees, transfer,
+               "But not those that fit this one: of all that fit, the last decides",
+               rule<mirror_rule::kind::include>, refused},
+    option_row{"exclude-from", 0, "FILE", file, trees, transfer,
+               "The same from FILE, a pattern a line", rule<mirror_rule::kind::lines>, refused},
+    option_row{"newer", 0, "TIME", text, trees, transfer,
+               "Only files changed after TIME: 2026-03-01, or an age such as 12h or 7d", least_time,
+               refused},
+    option_row{"min-size", 0, "BYTES", text, trees, transfer,
+               "Only files of at least BYTES; k, M, G and T are powers of 1024",
+               byte_count<&mirror_options::min_size>, refused},
+    option_row{"max-size", 0, "BYTES", text, trees, transfer, "Only files of at most BYTES",
+               byte_count<&mirror_options::max_size>, refused},
+    option_row{"only-newer", 0, "", none, commands({mirror}), transfer,
+               "Never overwrite what is newer in DST", set<&mirror_options::only_newer>},
+    option_row{"checksum", 0, "", none, commands({mirror}), transfer,
+               "Compare files of the same size by their content, not by their time",
+               set<&mirror_options::checksum>},
+    option_row{"links", 0, "skip|follow|copy", text, trees, transfer,
+               "Symbolic links: leave them out, take the files they lead to, or make links (only "
+               "here)",
+               what_links_become, allowed, "skip"},
+    option_row{"names", 0, "auto|unix|windows|macos", text, trees, transfer,
+               "Which names are one at the destination, so that none overwrites another",
+               rules_of_names, allowed, "auto"},
+    option_row{"modes", 0, "", none, trees, transfer, "Copy the permissions of a tree too",
+               set<&mirror_options::keep_modes>},
+    option_row{"no-journal", 0, "", none, commands({mirror}), transfer,
+               "Remember nothing for the next run", set<&arguments::keep_journal, false>},
 
     option_row{"long", 'l', "", none, commands({ls}), listing,
                "Type, permissions, owner, size, local time and name", set<&arguments::long_format>},
@@ -345,7 +416,7 @@ constexpr std::array table{
                "Print nothing but errors", set<&arguments::quiet>},
     option_row{"verbose", 'v', "", none, tls_clients, output,
                "Show the conversation with the server, passwords hidden", set<&arguments::verbose>},
-    option_row{"status-fd", 0, "N", text, commands({get, put}), output,
+    option_row{"status-fd", 0, "N", text, trees, output,
                "Keep a line of progress up to date in the file open as descriptor N",
                descriptor_number<&arguments::status_descriptor>, refused},
     option_row{"help", 'h', "", none, everywhere, output, "Explain the command and its options",

@@ -317,12 +317,18 @@ TEST_CASE("option table: a built-in value -> is what the arguments begin with") 
         made.port = 1;
         made.listen = "nowhere";
         made.retries = 0;
+        made.tree.connections = 1;
+        made.tree.links = ferry::mirror_links::copy;
+        made.tree.names = ferry::mirror_names::macos;
         made.tls.mode = ferry::tls_mode::off;
         made.tls.minimum = made.server_tls.minimum = ferry::tls_version::tls_1_3;
         const auto same = [&] {
             if (row.name == "port") return made.port == arguments().port;
             if (row.name == "listen") return made.listen == arguments().listen;
             if (row.name == "retries") return made.retries == arguments().retries;
+            if (row.name == "jobs") return made.tree.connections == arguments().tree.connections;
+            if (row.name == "links") return made.tree.links == arguments().tree.links;
+            if (row.name == "names") return made.tree.names == arguments().tree.names;
             if (row.name == "tls") return made.tls.mode == arguments().tls.mode;
             if (row.name == "tls-min" && row.group == option_group::server)
                 return made.server_tls.minimum == arguments().server_tls.minimum;

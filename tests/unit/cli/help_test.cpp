@@ -82,6 +82,7 @@ Usage: ferry COMMAND [OPTION...] [OPERAND...]
 Commands:
   get URL...            Download files
   put FILE... URL       Upload files
+  mirror SRC DST        Make one tree like another
   cat URL...            Print files on standard output
   ls URL...             List directories
   stat URL...           Tell what is known of a file or directory

@@ -1,0 +1,124 @@
+#include "cli/mirror.hpp"
+
+#include "base/keyed_hash.hpp"
+#include "base/units.hpp"
+#include "cli/commands.hpp"
+#include "cli/known_servers.hpp"
+#include "cli/local.hpp"
+#include "cli/mirror_reporter.hpp"
+#include "cli/terminal.hpp"
+
+#include <fmt/core.h>
+
+#include <filesystem>
+
+namespace ferry::cli {
+
+namespace {
+
+std::string called(const mirror_place& place) {
+    if (place.where()) return format_url(*place.where());
+    std::error_code problem;
+    const auto whole = std::filesystem::weakly_canonical(place.directory(), problem);
+    return problem ? place.directory() : whole.string();
+}
+
+/// A file of the two ends' own. Empty where ferry keeps nothing, or may not write.
+std::string journal_of(const mirror_place& from, const mirror_place& to) {
+    const auto data = data_directory();
+    if (data.empty()) return {};
+    const auto directory = data + "/mirrors";
+    std::error_code problem;
+    std::filesystem::create_directories(directory, problem);
+    if (problem) return {};
+    const hash_key plain{};
+    return fmt::format("{}/{:016x}.journal", directory,
+                       keyed_hash(called(from) + '\n' + called(to), plain));
+}
+
+/// The rules, with the text of their files.
+result<std::vector<mirror_rule>> rules_of(const arguments& asked) {
+    std::vector<mirror_rule> rules;
+    for (const auto& rule : asked.tree.rules) {
+        if (rule.is != mirror_rule::kind::lines) {
+            rules.push_back(rule);
+            continue;
+        }
+        auto text = read_small_file(rule.text);
+        if (!text) return fail(std::move(text.error()));
+        rules.emplace_back(rule.is, std::move(text->text));
+    }
+    return rules;
+}
+
+result<mirror_options> options_of(const arguments& asked, const mirror_place& from,
+                                  const mirror_place& to) {
+    auto options = asked.tree;
+    auto rules = rules_of(asked);
+    if (!rules) return fail(std::move(rules.error()));
+    options.rules = *std::move(rules);
+    options.keep_times = asked.keep_time;
+    options.cancel_on_signals = !asked.in_shell;
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    options.run_name = format_time_val(now);
+    if (asked.keep_journal) options.journal = journal_of(from, to);
+    return options;
+}
+
+result<> check(const arguments& asked, const mirror_place& from, const mirror_place& to) {
+    const auto& options = asked.tree;
+    if (options.links == mirror_links::copy && !to.is_local())
+        return fail(errc::usage, "--links copy needs a DST here: FTP makes no links");
+    if (!options.remove && (options.most_removals || !options.trash.empty()))
+        return fail(errc::usage, "--max-delete and --trash say how --delete works: it is missing");
+    if (options.checksum && options.only_newer)
+        return fail(errc::usage, "--checksum goes by content and --only-newer by time: give one");
+    if (called(from) == called(to)) return fail(errc::usage, "SRC and DST are the same directory");
+    return {};
+}
+
+/// A word is a URL, or a directory: here, or in the shell on its server.
+result<mirror_place> place_of(connections& open, const std::string& word, bool is_remote) {
+    if (!is_remote && !looks_like_url(word)) return mirror_place::local(word);
+    auto where = open.locate(word);
+    if (!where) return fail(std::move(where.error()));
+    return open.place(*where);
+}
+
+} // namespace
+
+result<int> mirror_trees(const arguments& asked, connections& open, const mirror_place& from,
+                         const mirror_place& to) {
+    if (auto fits = check(asked, from, to); !fits) return fail(std::move(fits.error()));
+    auto options = options_of(asked, from, to);
+    if (!options) return fail(std::move(options.error()));
+    mirror_reporter report(asked, open);
+    mirror work;
+    options->on_event = [&](const mirror_event& what) {
+        report.take(what);
+        if (output_is_unread()) work.cancel();
+    };
+    options->on_notice = [&](const std::string& path, const std::string& text) {
+        report.notice(path, text);
+    };
+    report.begin(from, to);
+    open.cancels([&work] { work.cancel(); });
+    auto done = work.run(from, to, *options);
+    open.cancels({});
+    if (done) return report.finish(*done);
+    report.ended(done.error());
+    if (done.error().code() == errc::interrupted)
+        done.error().advise("what has come is kept: run the same again to go on");
+    return fail(std::move(done.error()));
+}
+
+result<int> run_mirror(const arguments& asked, connections& open) {
+    const bool in_shell = asked.in_shell;
+    auto from = place_of(open, asked.operands[0], in_shell && !asked.upload);
+    if (!from) return fail(std::move(from.error()));
+    auto to = place_of(open, asked.operands[1], in_shell && asked.upload);
+    if (!to) return fail(std::move(to.error()));
+    return mirror_trees(asked, open, *from, *to);
+}
+
+} // namespace ferry::cli

@@ -1,0 +1,197 @@
+// One file from one tree into another: each of the four ways.
+#include "client/download.hpp"
+#include "client/operations.hpp"
+#include "client/upload.hpp"
+#include "io/copy.hpp"
+#include "io/replacement_file.hpp"
+#include "io/task_group.hpp"
+#include "transfer/site.hpp"
+
+namespace ferry::transfer {
+
+namespace {
+
+using transferred = result<transfer_report>;
+using client_side::with_retries;
+using plan::operation;
+
+/// Messages name the path, and not the descriptor that the file was reached by.
+error about(const error& why, const std::string& reached_by, const std::string& path) {
+    const auto reworded = [&](std::string text) {
+        const auto at = text.find(reached_by);
+        if (at != std::string::npos) text.replace(at, reached_by.size(), path);
+        return text;
+    };
+    error made(why.code(), reworded(why.detail()));
+    made.at(reworded(why.step())).said(why.reply_code(), why.reply_text());
+    if (why.advice() != describe(why.code()).advice) made.advise(why.advice());
+    return made;
+}
+
+task<transferred> download(site& from, const io::local_tree& to, std::string path,
+                           transfer_options options) {
+    const auto parent = to.parent_of(path);
+    if (!parent) co_return fail(error(parent.error()));
+    const auto name = io::local_tree::name_in(*parent, path);
+    const auto end = local_end::path(name);
+    const auto remote = from.remote_path(path);
+    client_side::transfer_memory memory;
+    const auto attempt = [&] {
+        return client_side::download(*from.session(), remote, end, options, memory);
+    };
+    auto done = co_await with_retries<transfer_report>(*from.session(), operation::retrieve, memory,
+                                                       attempt);
+    if (!done) co_return fail(about(done.error(), name, path));
+    done->path = path;
+    co_return done;
+}
+
+task<transferred> upload(const io::local_tree& from, site& to, std::string path,
+                         transfer_options options, bool follow_links) {
+    const auto source = from.open_to_read(path, follow_links);
+    if (!source) co_return fail(error(source.error()));
+    const auto name = "/proc/self/fd/" + std::to_string(source->descriptor());
+    const auto end = local_end::path(name);
+    const auto remote = to.remote_path(path);
+    client_side::transfer_memory memory;
+    const auto attempt = [&] {
+        return client_side::upload(*to.session(), end, remote, options, memory);
+    };
+    auto done =
+        co_await with_retries<transfer_report>(*to.session(), operation::store, memory, attempt);
+    if (!done) co_return fail(about(done.error(), name, path));
+    co_return done;
+}
+
+task<transferred> copy_here(const io::local_tree& from, const io::local_tree& to, std::string path,
+                            transfer_options options, bool follow_links) {
+    auto source = from.open_to_read(path, follow_links);
+    if (!source) co_return fail(std::move(source.error()));
+    const auto is_file = source->is_regular();
+    if (!is_file || !*is_file) co_return fail(errc::local_file, path + " is no file any more");
+    const auto new_parent = to.parent_of(path);
+    if (!new_parent) co_return fail(error(new_parent.error()));
+    const auto name = io::local_tree::name_in(*new_parent, path);
+    const io::replacement_options how;
+    auto made = io::replacement_file::open(io::current_directory, name, how);
+    if (!made) co_return fail(about(made.error(), name, path));
+    const io::progress_function progress = [&options](std::uint64_t bytes) {
+        if (!options.on_progress) return;
+        transfer_progress now;
+        now.position = bytes;
+        options.on_progress(now);
+    };
+    auto copied = co_await io::copy_contents(*source, made->content(), progress);
+    if (!copied) {
+        made->discard();
+        co_return fail(std::move(copied.error()));
+    }
+    auto named = made->commit();
+    if (!named) co_return fail(about(named.error(), name, path));
+    transfer_report report;
+    report.bytes = report.size = *copied;
+    report.size_verified = true;
+    co_return report;
+}
+
+/// From one server to the other through a pipe, under a temporary name there: only when both sides
+/// have all of it does it get its own.
+class relay {
+public:
+    relay(site& from, site& to, std::string path, transfer_options options)
+        : from_(&from)
+        , to_(&to)
+        , path_(std::move(path))
+        , part_(io::replacement_file::part_name(to.remote_path(path_)))
+        , options_(std::move(options))
+        , tasks_(from.session()->network().where()) {}
+
+    [[nodiscard]] task<transferred> run();
+
+private:
+    [[nodiscard]] task<> fetch(io::file into);
+    [[nodiscard]] task<> store(io::file out_of);
+    [[nodiscard]] task<transferred> conclude();
+
+    site* from_;
+    site* to_;
+    std::string path_;
+    std::string part_;
+    transfer_options options_;
+    io::task_group tasks_;
+    transferred fetched_ = fail(errc::interrupted);
+    transferred stored_ = fail(errc::interrupted);
+};
+
+task<> relay::fetch(io::file into) {
+    transfer_options plain;
+    plain.on_progress = options_.on_progress;
+    const auto end = local_end::descriptor(into.descriptor());
+    fetched_ = co_await client_side::download(*from_->session(), from_->remote_path(path_), end,
+                                              std::move(plain));
+}
+
+task<> relay::store(io::file out_of) {
+    transfer_options plain;
+    plain.in_place = true;
+    const auto end = local_end::descriptor(out_of.descriptor());
+    stored_ = co_await client_side::upload(*to_->session(), end, part_, std::move(plain));
+}
+
+task<transferred> relay::conclude() {
+    if (fetched_ && stored_ && fetched_->bytes == stored_->bytes) {
+        auto named =
+            co_await client_side::rename(to_->session()->talk(), part_, to_->remote_path(path_));
+        if (!named) co_return fail(std::move(named.error()));
+        co_return fetched_;
+    }
+    if (to_->session()->talk().is_open()) {
+        const auto removed = co_await client_side::remove_file(to_->session()->talk(), part_);
+        static_cast<void>(removed); // it failed either way, and its reason is known
+    }
+    // A side that fails breaks the pipe for the other: the first cause is the one to tell.
+    const bool only_an_echo = !fetched_ && describe(fetched_.error().code()).who == blame::local;
+    if (!fetched_ && !(only_an_echo && !stored_)) co_return fetched_;
+    if (!stored_) co_return stored_;
+    co_return fail(errc::truncated, "the two servers do not agree on the size");
+}
+
+task<transferred> relay::run() {
+    auto ends = io::make_pipe();
+    if (!ends) co_return fail(std::move(ends.error()));
+    tasks_.spawn(fetch(std::move(ends->in)));
+    tasks_.spawn(store(std::move(ends->out)));
+    co_await tasks_.join();
+    co_return co_await conclude();
+}
+
+task<transferred> relay_once(site& from, site& to, std::string path, transfer_options options) {
+    auto connected = co_await to.connect();
+    if (!connected) co_return fail(std::move(connected.error()));
+    relay run(from, to, std::move(path), std::move(options));
+    co_return co_await run.run();
+}
+
+/// Both sides lose their part when either fails, so all begins anew with a retry.
+task<transferred> relay_file(site& from, site& to, std::string path, transfer_options options) {
+    client_side::try_memory memory;
+    const auto attempt = [&] { return relay_once(from, to, path, options); };
+    co_return co_await with_retries<transfer_report>(*from.session(), operation::retrieve, memory,
+                                                     attempt);
+}
+
+} // namespace
+
+task<transferred> copy_file(site& from, site& to, std::string path, transfer_options options,
+                            bool follow_links) {
+    if (from.local() != nullptr && to.local() != nullptr)
+        return copy_here(*from.local(), *to.local(), std::move(path), std::move(options),
+                         follow_links);
+    if (to.local() != nullptr)
+        return download(from, *to.local(), std::move(path), std::move(options));
+    if (from.local() != nullptr)
+        return upload(*from.local(), to, std::move(path), std::move(options), follow_links);
+    return relay_file(from, to, std::move(path), std::move(options));
+}
+
+} // namespace ferry::transfer

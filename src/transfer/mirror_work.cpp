@@ -1,0 +1,222 @@
+#include "transfer/mirror_work.hpp"
+
+#include "io/replacement_file.hpp"
+#include "plan/tree_path.hpp"
+#include "wire/facts.hpp"
+
+namespace ferry::transfer {
+
+namespace {
+
+/// Never setuid and the like (threats C5).
+constexpr unsigned permission_bits = 0777;
+
+task<result<>> set_mode(site_pair& with, const work_item& what) {
+    const auto mode = wire::parse_permissions(what.source.permissions);
+    if (!mode) co_return result<>();
+    co_return co_await with.to->set_mode(what.path, *mode & permission_bits);
+}
+
+/// Gives the copy the time of its source. True if it has it now, false where the destination keeps
+/// no times: such a copy is remembered, since its time tells nothing.
+task<result<bool>> keep_time(site_pair& with, const work_item& what, const end_clock& clock) {
+    auto time = what.source.mtime;
+    if (what.source.precision != time_precision::utc_second) {
+        auto exact = co_await with.from->exact_time(what.path);
+        if (!exact) co_return fail(std::move(exact.error()));
+        const auto span = clock.span_of(what.source);
+        // As listed, where nothing better is known: that is what the next run will see.
+        if (*exact)
+            time = **exact;
+        else if (span && (*time < span->first || *time > span->last))
+            time = span->first;
+    }
+    if (!time) co_return false;
+    const auto set = co_await with.to->set_time(what.path, *time);
+    if (set) co_return true;
+    if (!with.stands() || set.error().code() == errc::interrupted)
+        co_return fail(error(set.error()));
+    co_return false;
+}
+
+class copy_run {
+public:
+    copy_run(mirror_state& of, site_pair& with, const work_item& what)
+        : of_(&of), with_(&with), what_(&what) {}
+
+    [[nodiscard]] task<result<>> run();
+
+private:
+    [[nodiscard]] transfer_options transfer() const;
+    [[nodiscard]] task<result<>> finish();
+
+    mirror_state* of_;
+    site_pair* with_;
+    const work_item* what_;
+};
+
+transfer_options copy_run::transfer() const {
+    transfer_options options;
+    // A part here says itself what it is the beginning of; one on a server does not.
+    options.resume = with_->to->local() != nullptr ||
+                     (of_->memory && of_->memory->was_begun(what_->path, what_->source));
+    options.keep_time = false;
+    const auto* const of = of_;
+    const auto path = what_->path;
+    if (of->options.on_event)
+        options.on_progress = [of, path](const transfer_progress& now) {
+            mirror_event moving;
+            moving.now = mirror_event::state::moving;
+            moving.path = path;
+            moving.bytes = now.position;
+            of->tell(moving);
+        };
+    options.on_notice = [of, path](const std::string& text) { of->notice(path, text); };
+    return options;
+}
+
+/// What comes when the bytes are there.
+task<result<>> copy_run::finish() {
+    auto& memory = of_->memory;
+    if (memory) memory->end(what_->path);
+    bool has_time = true;
+    if (of_->options.keep_times) {
+        const auto kept = co_await keep_time(*with_, *what_, of_->source_clock);
+        // It has arrived; without its time it would be copied again.
+        has_time = kept && *kept;
+        if (!kept && kept.error().code() == errc::interrupted) co_return fail(error(kept.error()));
+    }
+    if (memory && has_time) memory->forget(what_->path);
+    if (memory && !has_time) memory->remember(what_->path, what_->source);
+    if (!of_->options.keep_modes) co_return result<>();
+    const auto set = co_await set_mode(*with_, *what_);
+    if (!set) of_->failed(mirror_step::set_mode, what_->path, set.error());
+    co_return result<>();
+}
+
+task<result<>> copy_run::run() {
+    of_->tell(mirror_event::state::started, mirror_step::copy, what_->path);
+    auto options = transfer();
+    if (of_->memory) of_->memory->begin(what_->path, what_->source);
+    auto done = co_await copy_file(*with_->from, *with_->to, what_->path, std::move(options),
+                                   of_->options.links == mirror_links::follow);
+    if (!done) co_return fail(std::move(done.error()));
+    of_->report.bytes += done->bytes;
+    ++of_->report.copied;
+    of_->changed(what_->path);
+    auto finished = co_await finish();
+    mirror_event told;
+    told.now = mirror_event::state::done;
+    told.path = what_->path;
+    told.bytes = done->size;
+    told.transfer = std::move(*done);
+    of_->tell(told);
+    co_return finished;
+}
+
+/// Into the trash, whose directories are made on the way.
+task<result<>> throw_away(site_pair& with, const plan::deletion& what) {
+    for (auto end = what.trash_path.find('/'); end != std::string::npos;
+         end = what.trash_path.find('/', end + 1)) {
+        auto made = co_await with.to->make_directory(what.trash_path.substr(0, end));
+        if (!made) co_return made;
+    }
+    co_return co_await with.to->rename(what.path, what.trash_path);
+}
+
+task<result<>> remove_one(site_pair& with, const plan::deletion& what) {
+    if (!what.trash_path.empty()) return throw_away(with, what);
+    return with.to->remove(what.path, what.is_directory ? entry_type::directory : entry_type::file);
+}
+
+} // namespace
+
+task<result<>> do_work(mirror_state& of, site_pair& with, const work_item& what) {
+    result<> done;
+    switch (what.kind) {
+    case work_kind::copy:
+    case work_kind::compare: {
+        copy_run run(of, with, what);
+        co_return co_await run.run();
+    }
+    case work_kind::set_time:
+        if (what.source.mtime) done = co_await with.to->set_time(what.path, *what.source.mtime);
+        break;
+    case work_kind::set_mode:
+        done = co_await set_mode(with, what);
+        break;
+    case work_kind::make_link:
+        done = co_await with.to->make_link(what.path, what.source.target);
+        break;
+    case work_kind::make_directory:
+        done = co_await with.to->make_directory(what.path);
+        if (done) of.descend(what.path, presence::only_source);
+        break;
+    }
+    if (!done) co_return done;
+    ++of.report.changed;
+    of.changed(what.path);
+    of.tell(mirror_event::state::done, step_of(what.kind), what.path);
+    co_return result<>();
+}
+
+/// Only when all that was to come has come, or been counted as failed: a file that has moved in the
+/// source is there under its new name before the old one goes.
+task<> remove_extras(mirror_state& of, site_pair& with) {
+    if (!of.options.remove) co_return;
+    const auto doomed = of.guard.plan(of.source_entries);
+    if (!doomed) {
+        of.failed(mirror_step::remove, {}, doomed.error());
+        of.late.clear();
+        co_return;
+    }
+    for (const auto& each : *doomed) {
+        of.tell(mirror_event::state::planned, mirror_step::remove, each.path);
+        if (of.options.dry_run) continue;
+        const auto done = co_await remove_one(with, each);
+        if (done) {
+            ++of.report.removed;
+            of.changed(each.path);
+            of.tell(mirror_event::state::done, mirror_step::remove, each.path);
+            continue;
+        }
+        if (done.error().code() == errc::interrupted || !with.stands()) {
+            of.fatal = done.error();
+            co_return;
+        }
+        of.failed(mirror_step::remove, each.path, done.error());
+    }
+    for (auto& each : std::exchange(of.late, {})) {
+        of.planned(step_of(each.kind), each.path, each.source,
+                   plan::to_string(plan::mirror_reason::kind_differs));
+        if (!of.options.dry_run) of.waiting.add_work(each);
+    }
+}
+
+task<> set_directory_times(mirror_state& of, site_pair& with) {
+    while (!of.options.dry_run) {
+        const auto next = of.waiting.take_directory_time();
+        if (!next) co_return;
+        const auto set = co_await with.to->set_time(next->first, next->second);
+        if (!set && (!with.stands() || set.error().code() == errc::interrupted)) co_return;
+        // Many servers set the times of files only, which loses nothing.
+    }
+}
+
+task<> remove_old_parts(mirror_state& of, site_pair& with) {
+    if (!of.memory || !of.options.only_in.empty()) co_return;
+    std::vector<std::string> begun;
+    of.memory->for_begun([&](const std::string& path) {
+        if (!of.failed_paths.contains(path) && plan::is_below_root(path)) begun.push_back(path);
+    });
+    for (const auto& path : begun) {
+        const auto name = path.substr(path.rfind('/') + 1);
+        const auto part =
+            path_in(std::string(plan::parent_of(path)), io::replacement_file::part_name(name));
+        const auto removed = co_await with.to->remove(part, entry_type::file);
+        if (!removed && (!with.stands() || removed.error().code() == errc::interrupted)) co_return;
+        of.memory->end(path); // there was none, most likely
+    }
+}
+
+} // namespace ferry::transfer
