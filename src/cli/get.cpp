@@ -1,7 +1,9 @@
 // ferry get and ferry cat.
 #include "cli/commands.hpp"
 #include "cli/each_url.hpp"
+#include "cli/mirror.hpp"
 #include "cli/terminal.hpp"
+#include "cli/tree_options.hpp"
 
 #include <filesystem>
 
@@ -37,7 +39,7 @@ result<std::string> local_name(const arguments& asked, const url& where) {
     const auto name = where.file_name();
     if (where.type == 'd' || name.empty()) {
         error problem(errc::usage, "this is a directory");
-        problem.advise("list it with ferry ls");
+        problem.advise("list it with ferry ls, or get all of it with -r");
         return fail(std::move(problem));
     }
     if (asked.output) return *asked.output;
@@ -67,8 +69,45 @@ result<transfer_report> download(const arguments& asked, const url& where, const
     return done;
 }
 
+/// Whether a URL leads to a directory. What cannot be told shows with the download.
+result<bool> leads_to_directory(connections& open, const url& where) {
+    if (where.path.empty() || where.path.ends_with('/')) return true;
+    auto session = open.open(where);
+    if (!session) return fail(std::move(session.error()));
+    const auto what = (*session)->stat(where.path);
+    return what && what->type == entry_type::directory;
+}
+
+/// The last name of a path, which may end with slashes; empty for a root.
+std::string last_name(std::string path) {
+    while (path.ends_with('/'))
+        path.pop_back();
+    return path.substr(path.rfind('/') + 1);
+}
+
+/// A directory with all that is in it, under its name; what a root holds goes in as it is.
+result<int> get_tree(const arguments& asked, const url& where, connections& open) {
+    const auto name = last_name(where.path);
+    if (asked.output) return fail(errc::usage, "-o names a file, and this is a directory: use -d");
+    if (!name.empty() && !is_safe_name(name)) return fail(errc::unsafe_name, name);
+    const std::filesystem::path into = asked.directory.value_or(".");
+    auto from = open.place(where);
+    if (!from) return fail(std::move(from.error()));
+    const auto to = mirror_place::local(name.empty() ? into.string() : (into / name).string());
+    return mirror_trees(asked, open, *from, to);
+}
+
 void get_one(const arguments& asked, const std::string& word, connections& open, reporter& report) {
     const auto where = open.locate(word);
+    if (where && asked.recursive) {
+        const auto is_tree = leads_to_directory(open, *where);
+        if (!is_tree || *is_tree) {
+            report.start(open.name_of(*where), where->path);
+            const auto done = is_tree ? get_tree(asked, *where, open) : fail(is_tree.error());
+            if (!done) return report.failed(done.error());
+            return report.ended_with(*done);
+        }
+    }
     const auto name = where ? local_name(asked, *where) : fail(where.error());
     report.start(where ? open.name_of(*where) : without_password(word), name.value_or(""));
     if (!name) return report.failed(name.error());
@@ -83,6 +122,7 @@ void get_one(const arguments& asked, const std::string& word, connections& open,
 
 result<int> run_get(const arguments& asked, connections& open) {
     if (auto fits = check(asked); !fits) return fail(std::move(fits.error()));
+    if (auto fits = check_tree_options(asked); !fits) return fail(std::move(fits.error()));
     if (asked.directory)
         if (auto made = make_local_directory(*asked.directory); !made)
             return fail(std::move(made.error()));

@@ -257,6 +257,8 @@ constexpr std::array table{
                rules_of_names, allowed, "auto"},
     option_row{"modes", 0, "", none, trees, transfer, "Copy the permissions of a tree too",
                set<&mirror_options::keep_modes>},
+    option_row{"reverse", 'R', "", none, commands({mirror}), transfer,
+               "In the shell: from here to the server", set<&arguments::upload>, refused},
     option_row{"no-journal", 0, "", none, commands({mirror}), transfer,
                "Remember nothing for the next run", set<&arguments::keep_journal, false>},
 

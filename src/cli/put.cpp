@@ -1,7 +1,9 @@
 // ferry put.
 #include "cli/commands.hpp"
 #include "cli/connections.hpp"
+#include "cli/mirror.hpp"
 #include "cli/reporter.hpp"
+#include "cli/tree_options.hpp"
 #include "cli/walk.hpp"
 
 #include <algorithm>
@@ -54,10 +56,27 @@ result<> check(const arguments& asked, std::span<const std::string> files, const
     return {};
 }
 
-result<> check_local(const std::string& file) {
+bool is_local_directory(const std::string& file) {
     std::error_code problem;
-    if (file == "-" || !std::filesystem::is_directory(file, problem)) return {};
-    return fail(errc::local_file, file + " is a directory");
+    return file != "-" && std::filesystem::is_directory(file, problem);
+}
+
+result<> check_local(const std::string& file) {
+    if (!is_local_directory(file)) return {};
+    error problem(errc::local_file, file + " is a directory");
+    problem.advise("upload all of it with -r");
+    return fail(std::move(problem));
+}
+
+/// The name that a local file or directory has, also of "." and "dir/".
+std::string name_of_local(const std::string& file) {
+    std::error_code problem;
+    auto path = std::filesystem::path(file);
+    if (!path.has_filename() || path.filename() == "." || path.filename() == "..") {
+        const auto whole = std::filesystem::canonical(path, problem);
+        if (!problem) path = whole;
+    }
+    return path.filename().string();
 }
 
 /// A path without a slash behind it may still be a directory: the server is asked, by CWD, which
@@ -104,6 +123,22 @@ result<transfer_report> upload(const arguments& asked, const std::string& file, 
     return done;
 }
 
+/// A directory with all that is in it: into a directory of the server under its name, or as the
+/// directory that the URL names.
+result<int> put_tree(const arguments& asked, const std::string& file, target& to, bool alone,
+                     connections& open) {
+    auto session = open.open(to.where);
+    if (!session) return fail(std::move(session.error()));
+    if (alone && !to.is_directory) {
+        const auto there = (*session)->stat(to.where.path);
+        if (!there && !(*session)->connected()) return fail(error(there.error()));
+        to.is_directory = there && there->type == entry_type::directory;
+    }
+    auto place = open.place(url_of(to, name_of_local(file)));
+    if (!place) return fail(std::move(place.error()));
+    return mirror_trees(asked, open, mirror_place::local(file), *place);
+}
+
 } // namespace
 
 result<int> run_put(const arguments& asked, connections& open) {
@@ -113,12 +148,22 @@ result<int> run_put(const arguments& asked, connections& open) {
     target to;
     to.where = below(*where, asked);
     if (auto fits = check(asked, files, to.where); !fits) return fail(std::move(fits.error()));
+    if (auto fits = check_tree_options(asked); !fits) return fail(std::move(fits.error()));
     to.is_directory = names_directory(to.where) || files.size() > 1;
 
     reporter report(asked, open);
     for (const auto& file : files) {
-        const auto name = std::filesystem::path(file).filename().string();
+        const auto name = name_of_local(file);
         report.start(open.name_of(url_of(to, name)), file);
+        if (asked.recursive && is_local_directory(file)) {
+            const auto done = put_tree(asked, file, to, files.size() == 1, open);
+            if (done)
+                report.ended_with(*done);
+            else
+                report.failed(done.error());
+            if (report.should_stop()) break;
+            continue;
+        }
         const auto done = upload(asked, file, to, files.size() == 1, open, report);
         if (done)
             report.done(file == "-" ? to.where.file_name() : name, *done);

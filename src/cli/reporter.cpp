@@ -164,6 +164,13 @@ void reporter::done(std::string_view name, const transfer_report& report) {
     if (!quiet_) messages().line(finished_line(printable(name), report));
 }
 
+void reporter::ended_with(int status) {
+    if (status == 0)
+        ++done_;
+    else
+        failures_.push_back(status);
+}
+
 void reporter::failed(const error& problem) {
     meter_.hide();
     failures_.push_back(problem.exit_status());

@@ -43,6 +43,8 @@ public:
     /// The thing that was started is done.
     void done();
     void done(std::string_view name, const transfer_report& report);
+    /// It was a whole tree, and all of it was told already.
+    void ended_with(int status);
     /// It failed. Whatever was drawn is erased, one line printed.
     void failed(const error& problem);
     /// Something to know that is no failure. Not with --quiet.

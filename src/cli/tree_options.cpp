@@ -2,7 +2,10 @@
 
 #include "base/text.hpp"
 #include "base/units.hpp"
+#include "cli/option_table.hpp"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 
 namespace ferry::cli {
@@ -61,6 +64,16 @@ result<> rules_of_names(arguments& into, std::string_view value) {
     if (value == "windows") return names(into, mirror_names::windows);
     if (value == "macos") return names(into, mirror_names::macos);
     return fail(errc::usage, "wants auto, unix, windows or macos");
+}
+
+result<> check_tree_options(const arguments& asked) {
+    if (asked.recursive) return {};
+    constexpr std::array<std::string_view, 6> rules{"exclude", "include",  "exclude-from",
+                                                    "newer",   "min-size", "max-size"};
+    for (const auto& given : asked.given)
+        if (std::ranges::find(rules, given.row->name) != rules.end())
+            return fail(errc::usage, "--" + std::string(given.row->name) + " needs -r");
+    return {};
 }
 
 } // namespace ferry::cli

@@ -13,4 +13,7 @@ result<> least_time(arguments& into, std::string_view value);
 result<> what_links_become(arguments& into, std::string_view value);
 result<> rules_of_names(arguments& into, std::string_view value);
 
+/// `errc::usage` if rules for trees were given to a command that moves none.
+[[nodiscard]] result<> check_tree_options(const arguments& asked);
+
 } // namespace ferry::cli

@@ -85,7 +85,7 @@ shell_words connection_words(const shell& in) {
 /// What a transfer is to run; nothing if no files are left for it.
 result<std::optional<arguments>> arguments_of(shell& in, const shell_row& row,
                                               const shell_words& words) {
-    if (row.name.starts_with('m')) return arguments_of_many(in, words);
+    if (row.name == "mget" || row.name == "mput") return arguments_of_many(in, words);
     auto line = words;
     line.front() = row_of(row.command).name;
     if (row.name.starts_with("re")) line.insert(line.begin() + 1, "--resume");
@@ -98,9 +98,12 @@ result<std::optional<arguments>> arguments_of(shell& in, const shell_row& row,
 result<shell_words> urls_of(const shell& in, const arguments& asked) {
     shell_words words;
     const bool uploads = asked.command == command_id::put;
+    const bool is_mirror = asked.command == command_id::mirror;
     for (std::size_t i = 0; i < asked.operands.size(); ++i) {
         const auto& word = asked.operands[i];
-        const bool is_local = uploads && i + 1 < asked.operands.size();
+        const bool is_last = i + 1 == asked.operands.size();
+        const bool is_local =
+            is_mirror ? is_last != asked.upload && !looks_like_url(word) : uploads && !is_last;
         if (is_local) {
             words.push_back(word);
             continue;
@@ -133,6 +136,7 @@ result<int> start_job(shell& in, const std::string& line, const shell_words& wor
     request.line = line;
     request.words = {std::string(row_of((*row)->command).name)};
     for (const auto& given : asked.given) {
+        if (given.row->name == "reverse") continue; // the URLs say it
         request.words.push_back("--" + std::string(given.row->name));
         if (!given.row->value.empty()) request.words.push_back(given.value);
     }

@@ -43,6 +43,7 @@ using shell_words = std::vector<std::string>;
 [[nodiscard]] result<int> shell_put(shell& in, const shell_words& words);
 [[nodiscard]] result<int> shell_mput(shell& in, const shell_words& words);
 [[nodiscard]] result<int> shell_reput(shell& in, const shell_words& words);
+[[nodiscard]] result<int> shell_mirror(shell& in, const shell_words& words);
 [[nodiscard]] result<int> shell_append(shell& in, const shell_words& words);
 [[nodiscard]] result<int> shell_delete(shell& in, const shell_words& words);
 [[nodiscard]] result<int> shell_mdelete(shell& in, const shell_words& words);

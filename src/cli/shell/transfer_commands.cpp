@@ -135,7 +135,9 @@ result<std::optional<arguments>> arguments_of_many(shell& in, const shell_words&
     const bool uploads = command == command_id::put;
     const auto target = uploads ? operands.back() : std::string();
     if (uploads) operands.pop_back();
+    const bool takes_trees = asked->recursive;
     std::erase_if(operands, [&](const std::string& each) {
+        if (takes_trees) return false;
         const bool left_out = uploads ? is_local_directory(each) : is_remote_directory(in, each);
         if (left_out) messages().line(printable(each) + ": left out, it is a directory");
         return left_out;
@@ -171,6 +173,10 @@ result<int> shell_mput(shell& in, const shell_words& words) {
 
 result<int> shell_reput(shell& in, const shell_words& words) {
     return run_one_shot(in, called("put", words), [](arguments& asked) { asked.resume = true; });
+}
+
+result<int> shell_mirror(shell& in, const shell_words& words) {
+    return run_one_shot(in, called("mirror", words));
 }
 
 result<int> shell_append(shell& in, const shell_words& words) {
