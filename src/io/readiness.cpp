@@ -21,19 +21,26 @@ task<result<>> readiness::wait() const {
     if (!watch_) co_return result<>();
     const bool cancelled = co_await take_cancellation();
     if (cancelled) co_return fail(errc::interrupted);
+    // Only what is looked at now counts: a wake-up may be a stale one, and reading would block
+    // then.
+    file watched;
     epoll_event event{};
-    if (::epoll_wait(watch_.descriptor(), &event, 1, 0) > 0) co_return result<>();
-    auto watched = file::duplicate(watch_.descriptor());
-    if (!watched) co_return fail(std::move(watched.error()));
-    // Asio makes what it watches non-blocking: here that is only the epoll instance.
-    asio::posix::stream_descriptor waiting(co_await asio::this_coro::executor);
-    boost::system::error_code problem;
-    waiting.assign(watched->descriptor(), problem);
-    if (problem) co_return fail(errc::local_file, problem.message());
-    const auto [ended] =
-        co_await waiting.async_wait(asio::posix::stream_descriptor::wait_read, use_task);
-    waiting.release();
-    if (ended) co_return co_await interrupted();
+    while (::epoll_wait(watch_.descriptor(), &event, 1, 0) <= 0) {
+        if (!watched) {
+            auto copied = file::duplicate(watch_.descriptor());
+            if (!copied) co_return fail(std::move(copied.error()));
+            watched = std::move(*copied);
+        }
+        // Asio makes what it watches non-blocking: here that is only the epoll instance.
+        asio::posix::stream_descriptor waiting(co_await asio::this_coro::executor);
+        boost::system::error_code problem;
+        waiting.assign(watched.descriptor(), problem);
+        if (problem) co_return fail(errc::local_file, problem.message());
+        const auto [ended] =
+            co_await waiting.async_wait(asio::posix::stream_descriptor::wait_read, use_task);
+        waiting.release();
+        if (ended) co_return co_await interrupted();
+    }
     co_return result<>();
 }
 

@@ -57,7 +57,7 @@ private:
                                              const entry* destination) const;
     void act(const plan::mirror_step& step, const std::string& path, const entry* source,
              const entry* destination);
-    void act_on_directory(const std::string& path, const entry& source, const entry* destination);
+    void end_later(const std::string& path, const entry& source, const entry* destination);
     void propose_removal(const std::string& path, const entry& what);
     void replace(const std::string& path, const entry& source, const entry& destination);
     void work_later(work_kind kind, const std::string& path, const entry& source,
@@ -291,22 +291,29 @@ void directory_run::decide(const entry* source, const entry* destination) {
     act(step_for(path, source, destination), path, source, destination);
 }
 
-void directory_run::act_on_directory(const std::string& path, const entry& source,
-                                     const entry* destination) {
-    if (!of_->options.keep_times || !source.mtime) return;
-    bool is_due = true;
-    if (is_directory(destination))
-        is_due = !std::is_eq(plan::compare_times(of_->source_clock.span_of(source),
-                                                 of_->destination_clock.span_of(*destination),
-                                                 of_->rules.slack));
-    of_->waiting.add_directory_time(path, *source.mtime, is_due);
+/// What is set when all in it is done: its time, and permissions that may forbid to write there.
+void directory_run::end_later(const std::string& path, const entry& source,
+                              const entry* destination) {
+    bool has_time = !of_->options.keep_times;
+    bool has_mode = !of_->options.keep_modes;
+    if (is_directory(destination)) {
+        has_time = has_time || std::is_eq(plan::compare_times(
+                                   of_->source_clock.span_of(source),
+                                   of_->destination_clock.span_of(*destination), of_->rules.slack));
+        has_mode = has_mode || source.permissions == destination->permissions ||
+                   destination->permissions.empty();
+    }
+    auto what = source;
+    if (!of_->options.keep_times) what.mtime.reset();
+    of_->waiting.end_directory(path, what, !has_time,
+                               has_mode ? std::string() : source.permissions);
 }
 
 void directory_run::act(const plan::mirror_step& step, const std::string& path, const entry* source,
                         const entry* destination) {
     using enum plan::mirror_action;
     const auto reason = plan::to_string(step.reason);
-    if (is_directory(source)) act_on_directory(path, *source, destination);
+    if (is_directory(source)) end_later(path, *source, destination);
     switch (step.action) {
     case nothing:
         if (source == nullptr) break; // extra, and stays
@@ -333,8 +340,12 @@ void directory_run::act(const plan::mirror_step& step, const std::string& path, 
         work_later(work_kind::set_time, path, *source, reason);
         break;
     case set_mode:
-        work_later(work_kind::set_mode, path, *source, reason);
-        if (is_directory(source)) of_->descend(path, presence::both);
+        if (is_directory(source)) {
+            of_->planned(mirror_step::set_mode, path, *source, reason);
+            of_->descend(path, presence::both);
+        } else {
+            work_later(work_kind::set_mode, path, *source, reason);
+        }
         break;
     case set_time_and_mode:
         work_later(work_kind::set_time, path, *source, reason);

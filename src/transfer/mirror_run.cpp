@@ -109,7 +109,7 @@ task<> mirror_run::conclude(site_pair& with) {
     co_await do_jobs(with, true);
     if (state_->fatal) co_return;
     co_await remove_old_parts(*state_, with);
-    co_await set_directory_times(*state_, with);
+    co_await end_directories(*state_, with);
 }
 
 /// One more worker, if there is work for it and the servers let it in, as far as is known.

@@ -11,10 +11,10 @@ namespace {
 /// Never setuid and the like (threats C5).
 constexpr unsigned permission_bits = 0777;
 
-task<result<>> set_mode(site_pair& with, const work_item& what) {
-    const auto mode = wire::parse_permissions(what.source.permissions);
+task<result<>> set_mode(site_pair& with, std::string path, std::string permissions) {
+    const auto mode = wire::parse_permissions(permissions);
     if (!mode) co_return result<>();
-    co_return co_await with.to->set_mode(what.path, *mode & permission_bits);
+    co_return co_await with.to->set_mode(std::move(path), *mode & permission_bits);
 }
 
 /// Gives the copy the time of its source. True if it has it now, false where the destination keeps
@@ -89,7 +89,7 @@ task<result<>> copy_run::finish() {
     if (memory && has_time) memory->forget(what_->path);
     if (memory && !has_time) memory->remember(what_->path, what_->source);
     if (!of_->options.keep_modes) co_return result<>();
-    const auto set = co_await set_mode(*with_, *what_);
+    const auto set = co_await set_mode(*with_, what_->path, what_->source.permissions);
     if (!set) of_->failed(mirror_step::set_mode, what_->path, set.error());
     co_return result<>();
 }
@@ -143,7 +143,7 @@ task<result<>> do_work(mirror_state& of, site_pair& with, const work_item& what)
         if (what.source.mtime) done = co_await with.to->set_time(what.path, *what.source.mtime);
         break;
     case work_kind::set_mode:
-        done = co_await set_mode(with, what);
+        done = co_await set_mode(with, what.path, what.source.permissions);
         break;
     case work_kind::make_link:
         done = co_await with.to->make_link(what.path, what.source.target);
@@ -193,13 +193,23 @@ task<> remove_extras(mirror_state& of, site_pair& with) {
     }
 }
 
-task<> set_directory_times(mirror_state& of, site_pair& with) {
+task<> end_directories(mirror_state& of, site_pair& with) {
     while (!of.options.dry_run) {
-        const auto next = of.waiting.take_directory_time();
+        const auto next = of.waiting.take_ended();
         if (!next) co_return;
-        const auto set = co_await with.to->set_time(next->first, next->second);
-        if (!set && (!with.stands() || set.error().code() == errc::interrupted)) co_return;
+        if (!next->permissions.empty()) {
+            const auto set = co_await set_mode(with, next->path, next->permissions);
+            if (set) {
+                ++of.report.changed;
+                of.tell(mirror_event::state::done, mirror_step::set_mode, next->path);
+            } else {
+                of.failed(mirror_step::set_mode, next->path, set.error());
+            }
+        }
         // Many servers set the times of files only, which loses nothing.
+        result<> timed;
+        if (next->time) timed = co_await with.to->set_time(next->path, *next->time);
+        if (!with.stands() || (!timed && timed.error().code() == errc::interrupted)) co_return;
     }
 }
 

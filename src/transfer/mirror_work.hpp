@@ -13,7 +13,7 @@ namespace ferry::transfer {
 /// in its way (which then waits in `of.waiting`).
 [[nodiscard]] task<> remove_extras(mirror_state& of, site_pair& with);
 /// At the very end, the deepest first: each change in a directory changes its time.
-[[nodiscard]] task<> set_directory_times(mirror_state& of, site_pair& with);
+[[nodiscard]] task<> end_directories(mirror_state& of, site_pair& with);
 /// Removes the parts of copies that an earlier run began and that are not wanted any more.
 [[nodiscard]] task<> remove_old_parts(mirror_state& of, site_pair& with);
 

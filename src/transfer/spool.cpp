@@ -58,7 +58,8 @@ spool::tables::tables(database& in) {
                "CREATE TABLE work(id INTEGER PRIMARY KEY, kind, path BLOB, attempts,"
                " type, size, mtime, precision, permissions, target);"
                "CREATE INDEX work_by_size ON work(size, id);"
-               "CREATE TABLE times(path BLOB PRIMARY KEY, mtime, due) WITHOUT ROWID;"
+               "CREATE TABLE ended(path BLOB PRIMARY KEY, mtime, due, permissions BLOB)"
+               " WITHOUT ROWID;"
                // Never committed: nobody but this run reads it.
                "BEGIN");
 }
@@ -99,11 +100,12 @@ spool::spool()
                      "SELECT id, kind, path, attempts, type, size, mtime, precision, permissions,"
                      " target FROM work ORDER BY size, id LIMIT 1")
     , drop_work_(database_.native(), "DELETE FROM work WHERE id = ?")
-    , add_time_(database_.native(), "INSERT OR REPLACE INTO times VALUES(?, ?, ?)")
-    , change_time_(database_.native(), "UPDATE times SET due = 1 WHERE path = ?")
-    , take_time_(database_.native(),
-                 "SELECT path, mtime FROM times WHERE due ORDER BY path DESC LIMIT 1")
-    , drop_time_(database_.native(), "DELETE FROM times WHERE path = ?") {}
+    , end_directory_(database_.native(), "INSERT OR REPLACE INTO ended VALUES(?, ?, ?, ?)")
+    , change_directory_(database_.native(), "UPDATE ended SET due = 1 WHERE path = ?")
+    , take_ended_(database_.native(),
+                  "SELECT path, mtime, due, permissions FROM ended WHERE due OR permissions != x''"
+                  " ORDER BY path DESC LIMIT 1")
+    , drop_ended_(database_.native(), "DELETE FROM ended WHERE path = ?") {}
 
 void spool::add_directory(const waiting_directory& what) {
     add_directory_.with(std::string_view(what.path))
@@ -185,24 +187,28 @@ std::optional<work_item> spool::take_work(work_order order) {
     return what;
 }
 
-void spool::add_directory_time(const std::string& path, std::chrono::sys_seconds time,
-                               bool is_due) {
-    add_time_.with(std::string_view(path))
-        .with(static_cast<std::int64_t>(time.time_since_epoch().count()))
-        .with(std::int64_t{is_due})
+void spool::end_directory(const std::string& path, const entry& source, bool is_due,
+                          const std::string& permissions) {
+    end_directory_.with(std::string_view(path))
+        .with(number_of(source.mtime))
+        .with(std::int64_t{is_due && source.mtime})
+        .with(std::string_view(permissions))
         .run();
 }
 
 void spool::directory_changed(const std::string& path) {
-    change_time_.with(std::string_view(path)).run();
+    change_directory_.with(std::string_view(path)).run();
 }
 
-std::optional<std::pair<std::string, std::chrono::sys_seconds>> spool::take_directory_time() {
-    if (!take_time_.step()) return std::nullopt;
-    std::pair taken(take_time_.text(0),
-                    std::chrono::sys_seconds(std::chrono::seconds(take_time_.number(1))));
-    take_time_.rewind();
-    drop_time_.with(std::string_view(taken.first)).run();
+std::optional<ended_directory> spool::take_ended() {
+    if (!take_ended_.step()) return std::nullopt;
+    ended_directory taken;
+    taken.path = take_ended_.text(0);
+    const bool is_due = take_ended_.number(2) != 0 && !take_ended_.is_null(1);
+    if (is_due) taken.time = std::chrono::sys_seconds(std::chrono::seconds(take_ended_.number(1)));
+    taken.permissions = take_ended_.text(3);
+    take_ended_.rewind();
+    drop_ended_.with(std::string_view(taken.path)).run();
     return taken;
 }
 

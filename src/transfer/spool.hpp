@@ -52,6 +52,15 @@ public:
     int attempts = 0; ///< that have failed
 };
 
+class ended_directory {
+public:
+    ended_directory() = default;
+
+    std::string path;
+    std::optional<std::chrono::sys_seconds> time;
+    std::string permissions;
+};
+
 class spool {
 public:
     spool();
@@ -87,13 +96,15 @@ public:
 
     // What comes at the end.
 
-    /// `is_due`: it is not what it should be already.
-    void add_directory_time(const std::string& path, std::chrono::sys_seconds time, bool is_due);
+    /// `is_due`: its time is not yet what it should be. Permissions that are not to be set are
+    /// empty.
+    void end_directory(const std::string& path, const entry& source, bool is_due,
+                       const std::string& permissions);
     /// Something in the directory changed, and with it its time.
     void directory_changed(const std::string& path);
-    /// One that is due, deeper ones first.
-    [[nodiscard]] std::optional<std::pair<std::string, std::chrono::sys_seconds>>
-    take_directory_time();
+    /// One of which something is to be set, deeper ones first: in a tree that may not be written
+    /// to, nothing can be set any more.
+    [[nodiscard]] std::optional<ended_directory> take_ended();
 
 private:
     void put(statement& into, const std::string& directory, const entry& what);
@@ -110,7 +121,7 @@ private:
     statement add_directory_, take_directory_, drop_directory_;
     statement forget_pairs_, put_source_, put_destination_, pairs_;
     statement add_work_, take_largest_, take_smallest_, drop_work_;
-    statement add_time_, change_time_, take_time_, drop_time_;
+    statement end_directory_, change_directory_, take_ended_, drop_ended_;
 };
 
 } // namespace ferry::transfer
