@@ -48,6 +48,7 @@ io::task<> xsha256(session&, std::string path);
 io::task<> xsha512(session&, std::string path);
 io::task<> xsha1(session&, std::string path);
 io::task<> xmd5(session&, std::string path);
+io::task<> xcrc(session&, std::string path);
 /// OPTS HASH, with a name or without.
 reply choose_hash(session&, std::string_view name);
 /// The line of FEAT, in which a star marks the one that is chosen.

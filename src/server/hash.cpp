@@ -90,6 +90,10 @@ io::task<> xmd5(session& s, std::string path) {
     return answer_x(s, std::move(path), io::digest_kind::md5);
 }
 
+io::task<> xcrc(session& s, std::string path) {
+    return answer_x(s, std::move(path), io::digest_kind::crc32);
+}
+
 reply choose_hash(session& s, std::string_view name) {
     if (!name.empty()) {
         const auto kind = io::find_digest(name);

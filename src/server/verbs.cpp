@@ -80,6 +80,7 @@ constexpr std::array table{
     verb{"XSHA512", {must_have, logged_in, reads}, xsha512, "XSHA512", "<path>", "gives SHA-512"},
     verb{"XSHA1", {must_have, logged_in, reads}, xsha1, "XSHA1", "<path>", "gives SHA-1"},
     verb{"XMD5", {must_have, logged_in, reads}, xmd5, "XMD5", "<path>", "gives MD5"},
+    verb{"XCRC", {must_have, logged_in, reads}, xcrc, "XCRC", "<path>", "gives CRC32"},
     verb{"MLST", {may_have, logged_in, reads}, mlst, "", "[<path>]", "gives the facts of one path"},
     verb{"MLSD", {may_have, logged_in, retrieves}, mlsd, "", "[<path>]", "lists facts"},
     verb{"LIST", {may_have, logged_in, retrieves}, list, "", "[<path>]", "lists as ls -l does"},

@@ -1,7 +1,9 @@
-// Hashes, by the examples of FIPS 180-4 and RFC 1321.
+// Hashes, by the examples of FIPS 180-4 and RFC 1321, and the check value of CRC-32.
 #include "io/digest.hpp"
 
 #include <doctest/doctest.h>
+
+#include <string>
 
 using namespace ferry::io;
 
@@ -26,6 +28,15 @@ TEST_CASE("digest: the text of the standards -> their hash, however it is cut") 
         CHECK(hash_of(digest_kind::sha512, "abc", step).starts_with("ddaf35a193617abacc417349"));
     }
     CHECK(hash_of(digest_kind::md5, "", 1) == "d41d8cd98f00b204e9800998ecf8427e");
+    for (const std::size_t step : {1U, 2U, 8U, 100U})
+        CHECK(hash_of(digest_kind::crc32, "123456789", step) == "cbf43926");
+    CHECK(hash_of(digest_kind::crc32, std::string(1000, 'a'), 333) == "9a38da03");
+    CHECK(hash_of(digest_kind::crc32, "", 1) == "00000000");
+}
+
+TEST_CASE("digest: each gives as many digits as it says") {
+    for (const auto kind : digest_kinds)
+        CHECK(hash_of(kind, "abc", 1).size() == digits_of(kind));
 }
 
 TEST_CASE("digest: names -> found in any case, and only those") {

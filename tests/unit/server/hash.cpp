@@ -21,6 +21,7 @@ io::task<> hash_files(test::served& world) {
     co_await guest.expect("XSHA256 \"a file\"", "250 " + sha256_of_abc);
     co_await guest.expect("XSHA1 /a file", "250 a9993e364706816aba3e25717850c26c9cd0d89d");
     co_await guest.expect("XMD5 a file", "250 900150983cd24fb0d6963f7d28e17f72");
+    co_await guest.expect("XCRC a file", "250 352441c2");
     CHECK((co_await guest.ask("XSHA512 a file")).starts_with("250 ddaf35a193617aba"));
 }
 
@@ -34,7 +35,7 @@ io::task<> choose(test::served& world) {
     co_await guest.expect("OPTS HASH", "200 MD5");
     co_await guest.expect("HASH none", "213 MD5 0-0 d41d8cd98f00b204e9800998ecf8427e none");
     const auto features = co_await guest.ask("FEAT");
-    CHECK(features.find("\n HASH SHA-256;SHA-512;SHA-1;MD5*\n") != std::string::npos);
+    CHECK(features.find("\n HASH SHA-256;SHA-512;SHA-1;MD5*;CRC32\n") != std::string::npos);
 }
 
 io::task<> refuse(test::served& world) {

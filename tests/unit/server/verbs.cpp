@@ -146,8 +146,8 @@ io::task<> ask_what_there_is(test::served& world) {
     co_await guest.expect("HELP XYZZY", "504 Unknown command");
     const auto features = co_await guest.ask("FEAT");
     for (const auto* const line : {" EPRT", " EPSV", " MDTM", " MFMT", " REST STREAM", " SIZE",
-                                   " TVFS", " UTF8", " HASH SHA-256*;SHA-512;SHA-1;MD5", " XSHA256",
-                                   " HOST", " LANG EN*", " MLST type*;size*;"})
+                                   " TVFS", " UTF8", " HASH SHA-256*;SHA-512;SHA-1;MD5;CRC32",
+                                   " XSHA256", " XCRC", " HOST", " LANG EN*", " MLST type*;size*;"})
         CHECK(features.find('\n' + std::string(line)) != std::string::npos);
     for (const auto name : about_tls)
         CHECK(features.find("\n " + std::string(name)) == std::string::npos);
