@@ -9,6 +9,7 @@
 #pragma once
 
 #include <ferry/entry.hpp>
+#include <ferry/proof.hpp>
 #include <ferry/reply.hpp>
 #include <ferry/result.hpp>
 #include <ferry/retry.hpp>
@@ -87,6 +88,9 @@ public:
     bool in_place =
         false; ///< upload: write under the final name at once, not under a temporary one
     bool keep_time = true; ///< give the file the time of its origin, where that is known
+    /// The proof that it arrived whole. A file whose hash is another is transferred once more from
+    /// the start, and then it is `verification_failed`, and its bytes get no name.
+    verify_mode verify = verify_mode::automatic;
     /// May call `client::cancel`, nothing else of the client.
     std::function<void(const transfer_progress&)> on_progress;
     /// Told what is no failure, but good to know: that the remote file was changed since its first
@@ -104,8 +108,8 @@ public:
     std::uint64_t resumed_at = 0; ///< where it began
     std::uint64_t size = 0;       ///< of the whole file, here
     std::chrono::nanoseconds elapsed{0};
-    bool size_verified = false; ///< the server's SIZE agreed
-    std::string path;           ///< the final name: local for downloads, remote for uploads
+    transfer_proof proof; ///< that the server has the same bytes
+    std::string path;     ///< the final name: local for downloads, remote for uploads
 };
 
 /// The local end of a transfer.

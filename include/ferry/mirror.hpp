@@ -126,6 +126,7 @@ public:
     bool manifest = false;   ///< against what was deployed last, as the manifest there has it
     bool only_newer = false; ///< nothing newer is overwritten
     bool keep_times = true;
+    verify_mode verify = verify_mode::automatic; ///< the proof of each file that is copied
     bool keep_modes = false;
 
     // What goes.

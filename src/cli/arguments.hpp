@@ -87,6 +87,7 @@ public:
     bool in_place = false;
     bool ascii = false;
     bool keep_time = true;
+    verify_mode verify = verify_mode::automatic;
 
     // trees
     mirror_options tree;      ///< rules of the kind `lines` name a file here

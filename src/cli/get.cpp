@@ -18,6 +18,7 @@ transfer_options options_of(const arguments& asked, const url& where) {
     options.resume = asked.resume;
     options.ascii = asked.ascii || where.type == 'a';
     options.keep_time = asked.keep_time;
+    options.verify = asked.verify;
     return options;
 }
 

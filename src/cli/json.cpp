@@ -67,6 +67,15 @@ json::object error_object(const error& what) {
     return object;
 }
 
+json::object proof_object(const transfer_proof& proof) {
+    json::object object;
+    object["kind"] = json::string_view(name_of(proof.kind));
+    if (proof.kind != proof_kind::hash) return object;
+    object["algorithm"] = text_value(proof.algorithm);
+    object["value"] = text_value(proof.value);
+    return object;
+}
+
 std::string json_line(const json::object& what) {
     return json::serialize(what) + '\n';
 }

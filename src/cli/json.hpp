@@ -3,6 +3,7 @@
 
 #include <ferry/entry.hpp>
 #include <ferry/error.hpp>
+#include <ferry/proof.hpp>
 
 #include <boost/json/object.hpp>
 
@@ -23,6 +24,9 @@ void append_json(std::string& out, const entry& what, const std::optional<std::s
 /// {code, exit_status, step, reply_code, reply_text, message}. Where the server said nothing the
 /// reply code is 0 and the text empty.
 [[nodiscard]] boost::json::object error_object(const error& what);
+
+/// {kind}, and of a hash {kind, algorithm, value}.
+[[nodiscard]] boost::json::object proof_object(const transfer_proof& proof);
 
 /// One line of output, ended.
 [[nodiscard]] std::string json_line(const boost::json::object& what);

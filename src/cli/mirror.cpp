@@ -58,6 +58,7 @@ result<mirror_options> options_of(const arguments& asked, const mirror_place& fr
     if (!rules) return fail(std::move(rules.error()));
     options.rules = *std::move(rules);
     options.keep_times = asked.keep_time;
+    options.verify = asked.verify;
     options.cancel_on_signals = !asked.in_shell;
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     options.run_name = format_time_val(now);

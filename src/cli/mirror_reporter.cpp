@@ -138,7 +138,7 @@ void mirror_reporter::done(const mirror_event& what) {
             told["bytes"] = what.transfer.bytes;
             told["resumed_at"] = what.transfer.resumed_at;
             told["size"] = what.transfer.size;
-            told["verified"] = what.transfer.size_verified ? "size" : "none";
+            told["proof"] = proof_object(what.transfer.proof);
         }
         write_out(json_line(told));
     }

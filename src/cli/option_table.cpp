@@ -130,6 +130,14 @@ result<> mode_of_tls(arguments& into, std::string_view value) {
     return fail(errc::usage, "wants auto, require or off");
 }
 
+result<> proof_of_transfers(arguments& into, std::string_view value) {
+    if (value == "auto") return set<&arguments::verify, verify_mode::automatic>(into, {});
+    if (value == "hash") return set<&arguments::verify, verify_mode::hash>(into, {});
+    if (value == "size") return set<&arguments::verify, verify_mode::size>(into, {});
+    if (value == "none") return set<&arguments::verify, verify_mode::none>(into, {});
+    return fail(errc::usage, "wants auto, hash, size or none");
+}
+
 template<auto Member>
 result<> least_tls(arguments& into, std::string_view value) {
     if (value != "1.2" && value != "1.3") return fail(errc::usage, "wants 1.2 or 1.3");
@@ -206,6 +214,10 @@ constexpr std::array table{
                "Translate the ends of lines: for text only", set<&arguments::ascii>},
     option_row{"no-keep-time", 0, "", none, trees, transfer,
                "Do not give the copy the time of the original", set<&arguments::keep_time, false>},
+    option_row{"verify", 0, "auto|hash|size|none", text, transfers | trees, transfer,
+               "Prove what was transferred by the server's hash or else its size (auto), only by "
+               "its hash, by its size, or not at all",
+               proof_of_transfers, allowed, "auto"},
     option_row{"parents", 'p', "", none, commands({mkdir}), transfer,
                "Make the directories above too; no error if it is there", set<&arguments::parents>},
     option_row{"recursive", 'r', "", none, commands({rm}), transfer,

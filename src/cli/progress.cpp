@@ -64,6 +64,21 @@ std::string_view tail(std::string_view text, std::size_t columns) {
     return text;
 }
 
+/// ", SHA-256 verified"; nothing where there is no proof.
+std::string proof_words(const transfer_proof& proof) {
+    switch (proof.kind) {
+    case proof_kind::none:
+        break;
+    case proof_kind::size:
+        return ", size verified";
+    case proof_kind::size_and_time:
+        return ", size and time verified";
+    case proof_kind::hash:
+        return ", " + printable(proof.algorithm) + " verified";
+    }
+    return {};
+}
+
 } // namespace
 
 std::string shortened(std::string_view text, std::size_t width) {
@@ -98,7 +113,7 @@ std::string finished_line(std::string_view name, const transfer_report& done) {
             format_rate(done.bytes, done.elapsed) + ")";
     if (done.resumed_at > 0)
         line += ", continued at " + format_size(done.resumed_at) + " of " + format_size(done.size);
-    if (done.size_verified) line += ", size verified";
+    line += proof_words(done.proof);
     return line;
 }
 

@@ -14,7 +14,7 @@ namespace ferry::cli {
 [[nodiscard]] std::string progress_line(std::string_view name, const transfer_progress& now,
                                         std::size_t width);
 
-/// "name: 256 MiB in 1.2s (210 MiB/s), size verified".
+/// "name: 256 MiB in 1.2s (210 MiB/s), SHA-256 verified".
 [[nodiscard]] std::string finished_line(std::string_view name, const transfer_report& done);
 
 /// At most `width` columns of `text`, with an ellipsis in the middle where something was cut out.

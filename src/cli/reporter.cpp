@@ -160,7 +160,7 @@ void reporter::done(std::string_view name, const transfer_report& report) {
            {"resumed_at", report.resumed_at},
            {"size", report.size},
            {"seconds", in_seconds(report.elapsed)},
-           {"verified", report.size_verified ? "size" : "none"}});
+           {"proof", proof_object(report.proof)}});
     if (!quiet_) messages().line(finished_line(printable(name), report));
 }
 

@@ -14,9 +14,9 @@ void close_if_out_of_step(control& talk, const error& why) {
 
 } // namespace
 
-task<result<reply>> final_reply(control& talk) {
+task<result<reply>> final_reply(control& talk, patience how) {
     for (int preliminary = 0; preliminary <= limits::preliminary_replies; ++preliminary) {
-        auto got = co_await talk.receive(patience::limited);
+        auto got = co_await talk.receive(how);
         if (!got) {
             close_if_out_of_step(talk, got.error());
             co_return got;
@@ -27,14 +27,14 @@ task<result<reply>> final_reply(control& talk) {
     co_return fail(errc::limit_exceeded, "preliminary replies without end");
 }
 
-task<result<reply>> exchange(control& talk, std::string verb, std::string argument) {
+task<result<reply>> exchange(control& talk, std::string verb, std::string argument, patience how) {
     const auto step = plan::step_of(verb, argument);
     auto sent = co_await talk.send(std::move(verb), std::move(argument));
     if (!sent) {
         close_if_out_of_step(talk, sent.error());
         co_return fail(std::move(sent.error().at(step)));
     }
-    auto got = co_await final_reply(talk);
+    auto got = co_await final_reply(talk, how);
     if (!got) got.error().at(step);
     co_return got;
 }

@@ -21,6 +21,7 @@ using io::task;
 /// How long to wait for a reply.
 enum class patience : std::uint8_t {
     limited,   ///< the reply timeout
+    long_work, ///< ten times that: the server has to read a whole file first
     unlimited, ///< as long as it takes: while data moves, the data connection has the limit
 };
 
@@ -57,7 +58,8 @@ public:
 /// Sends a command and waits for the reply that ends it; preliminary replies are passed over.
 /// Whatever the code: errors are those of the connection, which is closed then.
 [[nodiscard]] task<result<reply>> exchange(control& talk, std::string verb,
-                                           std::string argument = {});
+                                           std::string argument = {},
+                                           patience how = patience::limited);
 
 /// `exchange`, and any reply other than 2xx is an error (`plan::refusal`).
 [[nodiscard]] task<result<reply>> command(control& talk, std::string verb,
@@ -72,6 +74,6 @@ public:
 [[nodiscard]] bool is_refusal(const error& why) noexcept;
 
 /// As `exchange`, for a reply to something sent before.
-[[nodiscard]] task<result<reply>> final_reply(control& talk);
+[[nodiscard]] task<result<reply>> final_reply(control& talk, patience how = patience::limited);
 
 } // namespace ferry::client_side

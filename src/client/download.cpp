@@ -1,6 +1,7 @@
 #include "client/download.hpp"
 
 #include "client/overlap.hpp"
+#include "client/proof.hpp"
 #include "client/retrieve.hpp"
 #include "io/replacement_file.hpp"
 
@@ -35,6 +36,7 @@ public:
         , remote_(std::move(remote))
         , local_(std::move(local))
         , options_(std::move(options))
+        , proof_(with, options_, memory)
         , progress_(options_) {}
 
     [[nodiscard]] task<result<transfer_report>> run();
@@ -44,8 +46,11 @@ private:
     [[nodiscard]] result<plan::download_start> choose_start();
     [[nodiscard]] std::optional<plan::file_facts> origin() const;
     [[nodiscard]] result<> adopt_final();
+    [[nodiscard]] task<result<bool>> final_is_right();
     [[nodiscard]] task<result<transfer_report>> fetch(beginning from);
     [[nodiscard]] task<result<transfer_report>> fetch_behind_part();
+    [[nodiscard]] task<result<transfer_report>> take_whole_part();
+    [[nodiscard]] task<result<transfer_report>> fetch_and_prove(plan::download_start start);
     [[nodiscard]] result<> prepare_part(beginning from);
     void start_over(const std::string& why);
     void leave_part(const error& why) noexcept;
@@ -57,6 +62,7 @@ private:
     std::string remote_;
     std::string local_;
     transfer_options options_;
+    prover proof_;
     progress_teller progress_;
     plan::file_facts facts_;
     std::optional<io::replacement_file> part_;
@@ -135,7 +141,8 @@ result<> file_download::prepare_part(beginning from) {
 /// What came stays for `resume`, unless nothing did or it cannot be right.
 void file_download::leave_part(const error& why) noexcept {
     const auto size = part_->content().size();
-    if (!size || *size == 0 || why.code() == errc::verification_failed) {
+    const bool is_wrong = why.code() == errc::verification_failed && !memory_->unproven;
+    if (!size || *size == 0 || is_wrong) {
         part_->discard();
         return;
     }
@@ -148,11 +155,19 @@ void file_download::leave_part(const error& why) noexcept {
 }
 
 task<result<transfer_report>> file_download::fetch(beginning from) {
+    auto begun = co_await proof_.begin(part_->content(), from.offset());
+    if (!begun) co_return fail(std::move(begun.error()));
     auto prepared = prepare_part(from);
     if (!prepared) co_return fail(std::move(prepared.error()));
     overlap_sink to(part_->content(), from.overlap);
-    auto report =
-        co_await retrieve(*with_, remote_, to, from, facts_.size, options_.ascii, progress_);
+    retrieve_request what;
+    what.remote = remote_;
+    what.to = &to;
+    what.from = from;
+    what.size = facts_.size;
+    what.ascii = options_.ascii;
+    what.sum = proof_.sum();
+    auto report = co_await retrieve(*with_, std::move(what), progress_, *memory_);
     memory_->reached(progress_.position());
     co_return report;
 }
@@ -176,6 +191,71 @@ task<result<transfer_report>> file_download::fetch_behind_part() {
     co_return co_await fetch(beginning());
 }
 
+/// All of it is here: fetched in this run, before the connection was lost, so that only the 226 is
+/// missing, or by an earlier one, for the hash to prove.
+task<result<transfer_report>> file_download::take_whole_part() {
+    with_->talk().note("all of it has come before");
+    auto begun = co_await proof_.begin(part_->content(), part_size_);
+    if (!begun) co_return fail(std::move(begun.error()));
+    transfer_report report;
+    report.resumed_at = part_size_;
+    report.size = part_size_;
+    report.proof.kind = proof_kind::size;
+    progress_.set(part_size_, facts_.size);
+    progress_.tell();
+    report.elapsed = progress_.elapsed();
+    co_return report;
+}
+
+/// Once more from the start if the server's hash is another: once may be an accident of the way.
+task<result<transfer_report>> file_download::fetch_and_prove(plan::download_start start) {
+    using enum plan::download_start;
+    while (true) {
+        const bool is_whole =
+            start == part_is_complete && (memory_->whole || proof_.expects_hash());
+        result<transfer_report> report;
+        if (start == from_zero)
+            report = co_await fetch(beginning());
+        else if (is_whole)
+            report = co_await take_whole_part();
+        else
+            report = co_await fetch_behind_part();
+        if (!report) co_return report;
+        const auto seen = co_await proof_.compare(remote_, report->size);
+        if (!seen) co_return fail(error(seen.error()));
+        if (*seen == verdict::unknown && is_whole && !memory_->whole) {
+            // Of an earlier run's part the size alone says too little: its end comes once more.
+            start = behind_part;
+            continue;
+        }
+        if (*seen != verdict::different) {
+            const bool size_agrees = report->proof && proof_.asks_size();
+            report->proof = proof_.proof(size_agrees, options_.keep_time && facts_.time);
+            co_return report;
+        }
+        if (std::exchange(memory_->damaged, true)) {
+            memory_->spent = true;
+            co_return fail(proof_.mismatch("RETR", remote_));
+        }
+        start_over("the server's hash is not that of what came");
+        start = from_zero;
+    }
+}
+
+/// Whether the file under the final name, which has the size and a time that fit, has the server's
+/// hash too, as far as there is one.
+task<result<bool>> file_download::final_is_right() {
+    if (!proof_.expects_hash()) co_return true;
+    auto final_file = io::file::open_to_read(local_);
+    if (!final_file) co_return fail(std::move(final_file.error()));
+    const auto size = facts_.size.value_or(0);
+    auto begun = co_await proof_.begin(*final_file, size);
+    if (!begun) co_return fail(std::move(begun.error()));
+    const auto seen = co_await proof_.compare(remote_, size);
+    if (!seen) co_return fail(error(seen.error()));
+    co_return *seen != verdict::different;
+}
+
 result<transfer_report> file_download::commit(transfer_report report) {
     auto size = part_->content().size();
     if (!size) return fail(std::move(size.error()));
@@ -190,7 +270,7 @@ transfer_report file_download::nothing_to_do() const {
     transfer_report report;
     report.resumed_at = facts_.size.value_or(0);
     report.size = report.resumed_at;
-    report.size_verified = true;
+    report.proof = proof_.proof(true, false);
     report.path = local_;
     return report;
 }
@@ -199,8 +279,15 @@ task<result<transfer_report>> file_download::run() {
     using enum plan::download_start;
     auto opened = open_part();
     if (!opened) co_return fail(std::move(opened.error()));
+    auto agreed = co_await proof_.agree();
+    if (!agreed) {
+        leave_part(agreed.error());
+        co_return fail(std::move(agreed.error()));
+    }
     const bool want_time = options_.keep_time || options_.resume;
-    auto facts = co_await facts_before(*with_, remote_, want_time, options_.ascii);
+    const bool want_size =
+        !options_.ascii && (proof_.asks_size() || options_.resume || memory_->began);
+    auto facts = co_await facts_before(*with_, remote_, want_time, want_size);
     if (!facts) {
         leave_part(facts.error());
         co_return fail(std::move(facts.error()));
@@ -209,14 +296,16 @@ task<result<transfer_report>> file_download::run() {
     auto start = choose_start();
     if (!start) co_return fail(std::move(start.error()));
     if (*start == final_is_complete) {
-        part_->discard();
-        co_return nothing_to_do();
+        const auto right = co_await final_is_right();
+        if (!right) co_return fail(error(right.error()));
+        if (*right) {
+            part_->discard();
+            co_return nothing_to_do();
+        }
+        start_over("what is here already is not what the server has");
+        start = from_zero;
     }
-    result<transfer_report> report;
-    if (*start == from_zero)
-        report = co_await fetch(beginning());
-    else
-        report = co_await fetch_behind_part();
+    auto report = co_await fetch_and_prove(*start);
     if (!report) {
         leave_part(report.error());
         co_return report;
@@ -228,22 +317,43 @@ task<result<transfer_report>> file_download::run() {
 task<result<transfer_report>> download_to(session& with, std::string remote,
                                           transfer_options options, transfer_memory& memory) {
     const bool goes_on = memory.handed_out > 0;
+    prover proof(with, options, memory);
+    auto agreed = co_await proof.agree();
+    if (!agreed) co_return fail(std::move(agreed.error()));
     // The time only where it is needed: to a pipe it is given by nobody.
-    auto facts =
-        co_await facts_before(with, remote, with.options().retry.retries > 0, options.ascii);
+    const bool want_size = !options.ascii && (proof.asks_size() || goes_on);
+    auto facts = co_await facts_before(with, remote, with.options().retry.retries > 0, want_size);
     if (!facts) co_return fail(std::move(facts.error()));
     if (goes_on && memory.origin && !plan::may_be_same(*memory.origin, *facts)) {
         memory.spent = true;
         co_return fail(errc::verification_failed, "the remote file has changed since it began");
     }
     memory.origin = *facts;
+    result<> begun;
+    if (goes_on)
+        proof.go_on();
+    else
+        begun = co_await proof.begin(*memory.out, 0);
+    if (!begun) co_return fail(std::move(begun.error()));
     io::slow_file_sink sink(*memory.out);
     progress_teller progress(options);
-    const beginning from(memory.handed_out);
-    auto report = co_await retrieve(with, remote, sink, from, facts->size, options.ascii, progress);
+    retrieve_request what;
+    what.remote = remote;
+    what.to = &sink;
+    what.from = beginning(memory.handed_out);
+    what.size = facts->size;
+    what.ascii = options.ascii;
+    what.sum = proof.sum();
+    auto report = co_await retrieve(with, std::move(what), progress, memory);
     memory.handed_out = progress.position();
     memory.reached(memory.handed_out);
     memory.spent = memory.handed_out > 0 && options.ascii;
+    if (!report) co_return report;
+    const auto seen = co_await proof.compare(remote, report->size);
+    memory.spent = memory.spent || memory.unproven || (seen && *seen == verdict::different);
+    if (!seen) co_return fail(error(seen.error()));
+    if (*seen == verdict::different) co_return fail(proof.mismatch("RETR", remote));
+    report->proof = proof.proof(report->proof && proof.asks_size(), false);
     co_return report;
 }
 

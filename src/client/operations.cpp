@@ -128,10 +128,10 @@ task<> quit(control& talk) {
     talk.close();
 }
 
-task<result<reply>> ask(session& with, std::string verb, std::string argument) {
+task<result<reply>> ask(session& with, std::string verb, std::string argument, patience how) {
     auto& unknown = with.memory().unknown_verbs;
     if (unknown.contains(verb)) co_return reply(502, verb + " is not known to this server");
-    auto said = co_await exchange(with.talk(), verb, std::move(argument));
+    auto said = co_await exchange(with.talk(), verb, std::move(argument), how);
     if (said && (said->code == 500 || said->code == 502)) unknown.insert(verb);
     co_return said;
 }
@@ -182,6 +182,10 @@ task<result<reply>> raw(session& with, std::string line) {
         co_return fail(errc::invalid_argument, verb + " needs a data connection");
     // What it changes is not known here, so nothing is taken for granted afterwards.
     if (verb == "TYPE" || verb == "REIN") with.memory().type = 0;
+    if (verb == "OPTS" || verb == "REIN") {
+        with.memory().hash_in_use.reset();
+        with.memory().hash_was_changed = true;
+    }
     if (verb == "REST") with.memory().restart_is_set = true;
     co_return co_await exchange(with.talk(), std::move(verb), std::string(rest));
 }

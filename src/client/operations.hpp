@@ -23,7 +23,8 @@ namespace ferry::client_side {
 
 /// A command that a server may not know: once it has answered 500 or 502, that is the answer
 /// without asking again.
-[[nodiscard]] task<result<reply>> ask(session& with, std::string verb, std::string argument);
+[[nodiscard]] task<result<reply>> ask(session& with, std::string verb, std::string argument,
+                                      patience how = patience::limited);
 
 /// SIZE in TYPE I.
 [[nodiscard]] task<result<std::uint64_t>> size(session& with, std::string path);

@@ -3,14 +3,15 @@
 #include "client/ascii.hpp"
 #include "client/operations.hpp"
 #include "client/transfer.hpp"
+#include "io/hashing.hpp"
 #include "plan/refusal.hpp"
 
 namespace ferry::client_side {
 
 task<result<plan::file_facts>> facts_before(session& with, std::string remote, bool want_time,
-                                            bool ascii) {
+                                            bool want_size) {
     plan::file_facts facts;
-    if (!ascii) {
+    if (want_size) {
         auto size = co_await size_if_known(with, remote);
         if (!size) co_return fail(std::move(size.error()));
         facts.size = *size;
@@ -23,18 +24,21 @@ task<result<plan::file_facts>> facts_before(session& with, std::string remote, b
     co_return facts;
 }
 
-task<result<transfer_report>> retrieve(session& with, std::string remote, io::sink& to,
-                                       beginning from, std::optional<std::uint64_t> size,
-                                       bool ascii, progress_teller& progress) {
-    auto type = co_await set_type(with, ascii ? 'A' : 'I');
+task<result<transfer_report>> retrieve(session& with, retrieve_request wanted,
+                                       progress_teller& progress, transfer_memory& memory) {
+    auto type = co_await set_type(with, wanted.ascii ? 'A' : 'I');
     if (!type) co_return fail(std::move(type.error()));
-    ascii_sink translated(to);
+    const auto& from = wanted.from;
+    const auto& size = wanted.size;
+    ascii_sink translated(*wanted.to);
+    std::optional<io::hashing_sink> hashed;
     transfer_request what;
     what.verb = "RETR";
-    what.path = remote;
+    what.path = wanted.remote;
     what.offset = from.offset();
-    what.to = &to;
-    if (ascii) what.to = &translated;
+    what.to = wanted.to;
+    if (wanted.ascii) what.to = &translated;
+    if (wanted.sum != nullptr) what.to = &hashed.emplace(*wanted.to, *wanted.sum);
     if (size.value_or(0) > 0) what.at_most = *size - from.offset();
     progress.set(from.resumed_at, size, from.overlap);
     what.progress = progress.function();
@@ -44,10 +48,12 @@ task<result<transfer_report>> retrieve(session& with, std::string remote, io::si
     report.bytes = done.bytes - std::min(done.bytes, from.overlap);
     report.resumed_at = from.resumed_at;
     report.size = from.offset() + done.bytes;
-    report.size_verified = size && report.size == *size;
+    const bool size_agrees = size && report.size == *size;
+    if (size_agrees) report.proof.kind = proof_kind::size;
+    memory.whole = size_agrees;
     // All is there, and it is the server that lost count: the size proves more than a 426 does.
     const bool late_complaint = !done.status && done.data_ended && done.said.code / 100 == 4;
-    if (late_complaint && report.size_verified && *size > 0) {
+    if (late_complaint && size_agrees && *size > 0) {
         with.talk().note("complete in spite of " + std::to_string(done.said.code));
         done.status = result<>();
     }
@@ -57,7 +63,7 @@ task<result<transfer_report>> retrieve(session& with, std::string remote, io::si
         error short_of(errc::truncated, std::to_string(report.size) + " of " +
                                             std::to_string(size.value_or(from.resumed_at)) +
                                             " bytes came");
-        short_of.at(plan::step_of("RETR", remote)).said(done.said.code, done.said.text());
+        short_of.at(plan::step_of("RETR", wanted.remote)).said(done.said.code, done.said.text());
         co_return fail(std::move(short_of));
     }
     progress.tell();

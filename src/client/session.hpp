@@ -3,6 +3,7 @@
 #pragma once
 
 #include "client/control.hpp"
+#include "io/digest.hpp"
 #include "io/stream.hpp"
 #include "io/tls_stream.hpp"
 #include "plan/data_ladder.hpp"
@@ -33,7 +34,9 @@ public:
     char type = 0;                          ///< of the last TYPE: 'A', 'I', or 0 for none yet
     bool restart_is_set = false;            ///< a REST was answered and no transfer has used it up
     std::set<std::string> unknown_verbs;    ///< answered with 500 or 502
-    bool refuses_part_names = false;        ///< no temporary names, or no renaming of them
+    std::optional<io::digest_kind> hash_in_use; ///< what HASH gives, if that is known
+    bool hash_was_changed = false;              ///< by the user: what FEAT said is out of date
+    bool refuses_part_names = false;            ///< no temporary names, or no renaming of them
     /// Whether "LIST -a PATH" lists PATH; not known before a listing has shown it.
     std::optional<bool> takes_list_options;
     time_command sets_time_by = time_command::mdtm; ///< the first that has not failed

@@ -3,6 +3,7 @@
 #include "client/ascii.hpp"
 #include "client/operations.hpp"
 #include "client/transfer.hpp"
+#include "io/hashing.hpp"
 #include "plan/refusal.hpp"
 
 namespace ferry::client_side {
@@ -11,22 +12,24 @@ namespace {
 
 /// One STOR or APPE of what `from` gives from here on.
 task<transfer_result> send(session& with, upload_source& from, std::string verb, std::string path,
-                           std::uint64_t offset, bool ascii, progress_teller& progress) {
+                           std::uint64_t offset, bool ascii, progress_teller& progress,
+                           io::digest* sum) {
     io::file_source bytes(from.content);
     ascii_source translated(bytes);
+    std::optional<io::hashing_source> hashed;
     transfer_request what;
     what.verb = std::move(verb);
     what.path = std::move(path);
     what.offset = offset;
     what.from = &bytes;
     if (ascii) what.from = &translated;
+    if (sum != nullptr) what.from = &hashed.emplace(bytes, *sum);
     what.progress = progress.function();
     co_return co_await transfer(with, std::move(what));
 }
 
-/// That the server holds `expected` bytes under `path`: true if it says so, false if it says
-/// nothing.
-task<result<bool>> verify(session& with, std::string path, std::uint64_t expected) {
+/// Whether SIZE of `path` is `expected`: true if it says so, false if it says nothing.
+task<result<bool>> has_size(session& with, std::string path, std::uint64_t expected) {
     auto there = co_await size_if_known(with, path);
     if (!there) co_return fail(std::move(there.error()));
     if (!*there) co_return false;
@@ -38,17 +41,33 @@ task<result<bool>> verify(session& with, std::string path, std::uint64_t expecte
     co_return fail(std::move(why));
 }
 
+/// What proves that the server holds the `expected` bytes under `path`. The hash comes first: it
+/// proves the size, too, and a round trip is saved.
+task<result<transfer_proof>> verify(session& with, std::string path, std::uint64_t expected,
+                                    prover& proof) {
+    auto hash = co_await proof.compare(path, expected);
+    if (!hash) co_return fail(std::move(hash.error()));
+    bool size_agrees = false;
+    if (*hash != verdict::same && proof.asks_size()) {
+        auto sized = co_await has_size(with, path, expected);
+        if (!sized) co_return fail(std::move(sized.error()));
+        size_agrees = *sized;
+    }
+    if (*hash == verdict::different) co_return fail(proof.mismatch("STOR", path));
+    co_return proof.proof(size_agrees, false);
+}
+
 /// Ends a store: what was sent, and whether it is there. A server that lost count after the last
-/// byte (426, 451) is believed by its SIZE.
+/// byte (426, 451) is believed by the proof.
 task<store_result> conclude(session& with, transfer_result sent, std::string path,
-                            std::optional<std::uint64_t> expected) {
+                            std::optional<std::uint64_t> expected, prover& proof) {
     store_result done;
     done.report.bytes = sent.bytes;
     done.touched = sent.touched;
     done.status = std::move(sent.status);
     const bool late_complaint = !done.status && sent.data_ended && sent.said.code / 100 == 4;
     if (!expected || (!done.status && !(late_complaint && with.talk().is_open()))) co_return done;
-    auto verified = co_await verify(with, std::move(path), *expected);
+    auto verified = co_await verify(with, std::move(path), *expected, proof);
     if (late_complaint) {
         if (!verified || !*verified) co_return done;
         with.talk().note("complete in spite of " + std::to_string(sent.said.code));
@@ -57,7 +76,7 @@ task<store_result> conclude(session& with, transfer_result sent, std::string pat
     if (!verified)
         done.status = fail(std::move(verified.error()));
     else
-        done.report.size_verified = *verified;
+        done.report.proof = *std::move(verified);
     co_return done;
 }
 
@@ -65,6 +84,15 @@ store_result failed(error why) {
     store_result made;
     made.status = fail(std::move(why));
     return made;
+}
+
+/// The source at `offset`, all before it hashed.
+task<result<>> get_ready(upload_source& from, std::uint64_t offset, prover& proof) {
+    auto begun = co_await proof.begin(from.content, offset);
+    if (!begun || !from.can_seek) co_return begun;
+    auto at = from.content.seek(offset);
+    if (!at) co_return fail(std::move(at.error()));
+    co_return result<>();
 }
 
 } // namespace
@@ -87,29 +115,23 @@ result<upload_source> upload_source::open(const local_end& from) {
 }
 
 task<store_result> store(session& with, upload_source& from, std::string path, std::uint64_t offset,
-                         bool ascii, progress_teller& progress) {
+                         bool ascii, progress_teller& progress, prover& proof) {
     auto type = co_await set_type(with, ascii ? 'A' : 'I');
     if (!type) co_return failed(std::move(type.error()));
-    const auto rewind = [&]() -> result<> {
-        if (!from.can_seek) return {};
-        auto at = from.content.seek(offset);
-        if (!at) return fail(std::move(at.error()));
-        return {};
-    };
     progress.set(offset, from.size);
-    auto ready = rewind();
+    auto ready = co_await get_ready(from, offset, proof);
     if (!ready) co_return failed(std::move(ready.error()));
-    auto sent = co_await send(with, from, "STOR", path, offset, ascii, progress);
+    auto sent = co_await send(with, from, "STOR", path, offset, ascii, progress, proof.sum());
     if (offset > 0 && !sent.status && sent.status.error().code() == errc::restart_refused &&
         !sent.touched && with.talk().is_open()) {
         with.talk().note("REST is refused: APPE");
-        ready = rewind();
+        ready = co_await get_ready(from, offset, proof);
         if (!ready) co_return failed(std::move(ready.error()));
-        sent = co_await send(with, from, "APPE", path, 0, ascii, progress);
+        sent = co_await send(with, from, "APPE", path, 0, ascii, progress, proof.sum());
     }
     std::optional<std::uint64_t> expected;
     if (!ascii) expected = offset + sent.bytes;
-    auto done = co_await conclude(with, std::move(sent), std::move(path), expected);
+    auto done = co_await conclude(with, std::move(sent), std::move(path), expected, proof);
     done.report.resumed_at = offset;
     done.report.size = from.size.value_or(offset + done.report.bytes);
     progress.tell();
@@ -141,7 +163,7 @@ task<result<std::uint64_t>> already_appended(session& with, const upload_source&
 } // namespace
 
 task<store_result> append(session& with, upload_source& from, std::string path, bool ascii,
-                          progress_teller& progress, transfer_memory& memory) {
+                          progress_teller& progress, transfer_memory& memory, prover& proof) {
     auto type = co_await set_type(with, ascii ? 'A' : 'I');
     if (!type) co_return failed(std::move(type.error()));
     if (!ascii && !memory.began) {
@@ -159,12 +181,12 @@ task<store_result> append(session& with, upload_source& from, std::string path, 
     transfer_result sent;
     sent.data_ended = true;
     if (!from.size || *there < *from.size || *from.size == 0)
-        sent = co_await send(with, from, "APPE", path, 0, ascii, progress);
+        sent = co_await send(with, from, "APPE", path, 0, ascii, progress, nullptr);
     memory.reached(progress.position());
     memory.began = memory.began || sent.touched;
     std::optional<std::uint64_t> expected;
     if (memory.before) expected = *memory.before + *there + sent.bytes;
-    auto done = co_await conclude(with, std::move(sent), std::move(path), expected);
+    auto done = co_await conclude(with, std::move(sent), std::move(path), expected, proof);
     done.report.resumed_at = *there;
     done.report.size = from.size.value_or(done.report.bytes);
     progress.tell();

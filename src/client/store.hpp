@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client/progress.hpp"
+#include "client/proof.hpp"
 #include "client/transfer_memory.hpp"
 
 namespace ferry::client_side {
@@ -37,13 +38,14 @@ public:
 };
 
 /// Sends `from` behind the first `offset` bytes of `path`, by REST and STOR or else by APPE, and
-/// compares SIZE.
+/// asks for the proof.
 [[nodiscard]] task<store_result> store(session& with, upload_source& from, std::string path,
-                                       std::uint64_t offset, bool ascii, progress_teller& progress);
+                                       std::uint64_t offset, bool ascii, progress_teller& progress,
+                                       prover& proof);
 /// Sends `from` behind whatever `path` holds. A further try sends what is not there yet; that needs
 /// SIZE, and a source that can be read again, or it fails and the tries have ended.
 [[nodiscard]] task<store_result> append(session& with, upload_source& from, std::string path,
                                         bool ascii, progress_teller& progress,
-                                        transfer_memory& memory);
+                                        transfer_memory& memory, prover& proof);
 
 } // namespace ferry::client_side

@@ -29,10 +29,21 @@ task<result<>> stream_control::send(std::string verb, std::string argument) {
     co_return co_await stream_->write(*line);
 }
 
+io::milliseconds stream_control::limit_of(patience how) const noexcept {
+    switch (how) {
+    case patience::limited:
+        break;
+    case patience::long_work:
+        return 10 * reply_timeout_;
+    case patience::unlimited:
+        return io::milliseconds(0);
+    }
+    return reply_timeout_;
+}
+
 task<result<reply>> stream_control::receive(patience how) {
     if (!open_) co_return fail(errc::connection_lost, "not connected");
-    stream_->set_limit(how == patience::limited ? reply_timeout_ : io::milliseconds(0),
-                       errc::reply_timeout);
+    stream_->set_limit(limit_of(how), errc::reply_timeout);
     std::array<char, read_size> buffer;
     while (true) {
         auto next = next_reply();

@@ -48,6 +48,8 @@ public:
     }
 
 private:
+    /// Zero: none.
+    [[nodiscard]] io::milliseconds limit_of(patience how) const noexcept;
     [[nodiscard]] result<> check_in_step();
     [[nodiscard]] result<std::optional<reply>> next_reply();
     void log_command(std::string_view verb, std::string_view argument);

@@ -2,8 +2,11 @@
 #pragma once
 
 #include "client/recovery.hpp"
+#include "io/digest.hpp"
 #include "io/file.hpp"
 #include "plan/resume.hpp"
+
+#include <memory>
 
 namespace ferry::client_side {
 
@@ -25,7 +28,13 @@ public:
     std::optional<io::file> out;  ///< of a download to a pipe or device
     std::uint64_t handed_out = 0; ///< bytes that went there
 
-    bool damaged = false;                ///< an upload arrived otherwise than it was sent
+    bool whole = false;              ///< of a download: all bytes that SIZE says have come
+    std::unique_ptr<io::digest> sum; ///< of what has passed, while a hash is wanted
+    io::digest_kind sum_kind = io::digest_kind::sha256;
+    bool hash_is_overdue = false; ///< the server took too long: do without
+    bool unproven = false; ///< all is there, but the proof that was demanded is not to be had
+
+    bool damaged = false;                ///< what arrived was not what was sent
     bool naming = false;                 ///< an upload was complete, and given its final name
     std::optional<std::uint64_t> before; ///< bytes of the file that is appended to
 

@@ -23,11 +23,13 @@ public:
         , final_(std::move(remote))
         , part_(io::replacement_file::part_name(final_))
         , options_(std::move(options))
+        , proof_(with, options_, memory)
         , progress_(options_) {}
 
     [[nodiscard]] task<result<transfer_report>> run();
 
 private:
+    [[nodiscard]] task<store_result> store_and_prove(std::string name, std::uint64_t offset);
     [[nodiscard]] task<result<transfer_report>> store_in_place(std::uint64_t offset);
     [[nodiscard]] task<result<transfer_report>> store_and_rename(std::uint64_t offset);
     [[nodiscard]] task<result<transfer_report>> store_final_after_all(error why);
@@ -37,11 +39,12 @@ private:
     [[nodiscard]] task<result<std::optional<std::uint64_t>>> size_of_part();
     [[nodiscard]] task<result<std::optional<std::uint64_t>>> size_of_final();
     [[nodiscard]] task<result<bool>> goes_on_behind(std::string name);
+    [[nodiscard]] task<result<verdict>> compare_with(std::string name);
     void start_over(const std::string& why);
     void remember(const store_result& done);
     [[nodiscard]] task<result<transfer_report>> store_anew_or_resume();
     [[nodiscard]] task<> remove_part_unless_resumable(const store_result& done);
-    [[nodiscard]] task<result<>> keep_time();
+    [[nodiscard]] task<result<bool>> keep_time();
     [[nodiscard]] transfer_report nothing_to_send() const;
 
     [[nodiscard]] bool uses_part() const {
@@ -54,6 +57,7 @@ private:
     std::string final_;
     std::string part_;
     transfer_options options_;
+    prover proof_;
     progress_teller progress_;
     std::uint64_t there_ = 0; ///< bytes that the server has already, where the upload goes on
 };
@@ -112,6 +116,14 @@ task<result<bool>> upload_run::goes_on_behind(std::string name) {
     co_return alike->value_or(true);
 }
 
+/// Whether what is under `name` already, as long as the source, has its hash.
+task<result<verdict>> upload_run::compare_with(std::string name) {
+    if (!proof_.expects_hash()) co_return verdict::unknown;
+    auto begun = co_await proof_.begin(from_.content, there_);
+    if (!begun) co_return fail(std::move(begun.error()));
+    co_return co_await proof_.compare(std::move(name), there_);
+}
+
 task<result<plan::upload_start>> upload_run::choose_start() {
     using enum plan::upload_start;
     if (!options_.resume && !memory_->began) co_return from_zero;
@@ -136,10 +148,19 @@ task<result<plan::upload_start>> upload_run::choose_start() {
     const bool is_own = options_.resume || !uses_part();
     if (start == from_zero || (start == behind_final && !is_own)) co_return from_zero;
     there_ = part->value_or(0) > 0 ? **part : *final_size;
-    if (start == final_is_complete) co_return start;
-    auto fits = co_await goes_on_behind(start == behind_final ? final_ : part_);
-    if (!fits) co_return fail(std::move(fits.error()));
-    if (*fits) co_return start;
+    auto seen = verdict::unknown;
+    if (start == final_is_complete || start == part_is_complete) {
+        auto compared = co_await compare_with(start == final_is_complete ? final_ : part_);
+        if (!compared) co_return fail(std::move(compared.error()));
+        seen = *compared;
+    }
+    if (seen == verdict::same) co_return start;
+    if (seen == verdict::unknown) {
+        if (start == final_is_complete) co_return start;
+        auto fits = co_await goes_on_behind(start == behind_final ? final_ : part_);
+        if (!fits) co_return fail(std::move(fits.error()));
+        if (*fits) co_return start;
+    }
     start_over("what is there is not the beginning of the local file");
     there_ = 0;
     co_return from_zero;
@@ -160,13 +181,24 @@ transfer_report upload_run::nothing_to_send() const {
     transfer_report report;
     report.resumed_at = there_;
     report.size = there_;
-    report.size_verified = true;
+    report.proof = proof_.proof(true, false);
     return report;
 }
 
-task<result<transfer_report>> upload_run::store_in_place(std::uint64_t offset) {
-    auto done = co_await store(*with_, from_, final_, offset, options_.ascii, progress_);
+/// Once more from the start if the server's hash is another: once may be an accident of the way.
+task<store_result> upload_run::store_and_prove(std::string name, std::uint64_t offset) {
+    auto done = co_await store(*with_, from_, name, offset, options_.ascii, progress_, proof_);
     remember(done);
+    const bool differs = is_damaged(done) && proof_.differs();
+    if (!differs || memory_->spent || !with_->talk().is_open()) co_return done;
+    start_over("the server's hash is not that of what was sent");
+    done = co_await store(*with_, from_, name, 0, options_.ascii, progress_, proof_);
+    remember(done);
+    co_return done;
+}
+
+task<result<transfer_report>> upload_run::store_in_place(std::uint64_t offset) {
+    auto done = co_await store_and_prove(final_, offset);
     if (!done.status) co_return fail(std::move(done.status.error()));
     co_return done.report;
 }
@@ -174,7 +206,8 @@ task<result<transfer_report>> upload_run::store_in_place(std::uint64_t offset) {
 /// The part stays where a later run can go on behind it.
 task<> upload_run::remove_part_unless_resumable(const store_result& done) {
     if (!done.touched || !with_->talk().is_open()) co_return;
-    if (from_.can_seek && !options_.ascii && !is_damaged(done)) {
+    const bool is_wrong = is_damaged(done) && !memory_->unproven;
+    if (from_.can_seek && !options_.ascii && !is_wrong) {
         const auto kept = co_await size_if_known(*with_, part_);
         if (!kept || kept->value_or(1) > 0) co_return;
     }
@@ -217,8 +250,7 @@ task<result<transfer_report>> upload_run::store_and_rename(std::uint64_t offset)
     auto report = nothing_to_send();
     const bool is_complete = from_.size && there_ == *from_.size && offset > 0;
     if (!is_complete) {
-        auto done = co_await store(*with_, from_, part_, offset, options_.ascii, progress_);
-        remember(done);
+        auto done = co_await store_and_prove(part_, offset);
         if (is_about_the_name(done) && offset == 0) {
             with_->talk().note("the temporary name is refused: under the final name");
             auto stored = co_await store_in_place(0);
@@ -238,15 +270,17 @@ task<result<transfer_report>> upload_run::store_and_rename(std::uint64_t offset)
     co_return co_await store_final_after_all(std::move(named.error()));
 }
 
-/// A time that could not be set does not undo an upload; only the user's wish to stop counts.
-task<result<>> upload_run::keep_time() {
+/// Whether the file has its time now. One that could not be set does not undo an upload; only the
+/// user's wish to stop counts.
+task<result<bool>> upload_run::keep_time() {
     if (!options_.keep_time || !from_.time || options_.append || !with_->talk().is_open())
-        co_return result<>();
+        co_return false;
     auto set = co_await set_modification_time(*with_, final_, *from_.time);
-    if (set || set.error().code() == errc::not_supported) co_return result<>();
-    if (set.error().code() == errc::interrupted) co_return set;
+    if (set) co_return true;
+    if (set.error().code() == errc::not_supported) co_return false;
+    if (set.error().code() == errc::interrupted) co_return fail(std::move(set.error()));
     with_->talk().note("the time was not set: " + set.error().message());
-    co_return result<>();
+    co_return false;
 }
 
 task<result<transfer_report>> upload_run::store_anew_or_resume() {
@@ -260,10 +294,12 @@ task<result<transfer_report>> upload_run::store_anew_or_resume() {
 
 task<result<transfer_report>> upload_run::run() {
     auto ready = co_await wait_for_source();
+    if (ready) ready = co_await proof_.agree();
     if (!ready) co_return fail(std::move(ready.error()));
     result<transfer_report> report;
     if (options_.append) {
-        auto done = co_await append(*with_, from_, final_, options_.ascii, progress_, *memory_);
+        auto done =
+            co_await append(*with_, from_, final_, options_.ascii, progress_, *memory_, proof_);
         if (!done.status) co_return fail(std::move(done.status.error()));
         report = done.report;
     } else {
@@ -273,6 +309,8 @@ task<result<transfer_report>> upload_run::run() {
     report->path = final_;
     auto timed = co_await keep_time();
     if (!timed) co_return fail(std::move(timed.error()));
+    if (*timed && report->proof.kind == proof_kind::size)
+        report->proof.kind = proof_kind::size_and_time;
     report->elapsed = progress_.elapsed();
     co_return report;
 }

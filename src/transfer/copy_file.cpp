@@ -90,7 +90,7 @@ task<transferred> copy_here(const io::local_tree& from, const io::local_tree& to
     if (!named) co_return fail(about(named.error(), name, path));
     transfer_report report;
     report.bytes = report.size = *copied;
-    report.size_verified = true;
+    report.proof.kind = proof_kind::size;
     co_return report;
 }
 
@@ -125,6 +125,7 @@ private:
 
 task<> relay::fetch(io::file into) {
     transfer_options plain;
+    plain.verify = options_.verify;
     plain.on_progress = options_.on_progress;
     const auto end = local_end::descriptor(into.descriptor());
     fetched_ = co_await client_side::download(*from_->session(), from_->remote_path(path_), end,
@@ -133,6 +134,7 @@ task<> relay::fetch(io::file into) {
 
 task<> relay::store(io::file out_of) {
     transfer_options plain;
+    plain.verify = options_.verify;
     plain.in_place = true;
     const auto end = local_end::descriptor(out_of.descriptor());
     stored_ = co_await client_side::upload(*to_->session(), end, part_, std::move(plain));
@@ -143,6 +145,8 @@ task<transferred> relay::conclude() {
         auto named =
             co_await client_side::rename(to_->session()->talk(), part_, to_->remote_path(path_));
         if (!named) co_return fail(std::move(named.error()));
+        // No more is proved than by the server that proves less.
+        if (stored_->proof.kind < fetched_->proof.kind) fetched_->proof = stored_->proof;
         co_return fetched_;
     }
     if (to_->session()->talk().is_open()) {

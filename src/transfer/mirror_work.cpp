@@ -61,6 +61,7 @@ transfer_options copy_run::transfer() const {
     options.resume = with_->to->local() != nullptr ||
                      (of_->memory && of_->memory->was_begun(what_->path, what_->source));
     options.keep_time = false;
+    options.verify = of_->options.verify;
     const auto* const of = of_;
     const auto path = what_->path;
     if (of->options.on_event)

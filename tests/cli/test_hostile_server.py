@@ -91,7 +91,7 @@ class Sizes(FerryCase):
     def test_size_unknown_is_said(self):
         done, _ = self.get({"SIZE": "502 no", "RETR": Download(b"x" * 5000)})
         self.assert_status(done, 0)
-        self.assertEqual(done.event("done")["verified"], "none")
+        self.assertEqual(done.event("done")["proof"], {"kind": "none"})
         self.assertEqual((self.local / "file").read_bytes(), b"x" * 5000)
 
     def test_sizes_that_are_no_size(self):

@@ -87,7 +87,7 @@ io::task<> move_files(visit& guest) {
         const auto up = co_await guest.put("mine", "pub/theirs", plain);
         REQUIRE(up);
         CHECK(up->bytes == size);
-        CHECK(up->size_verified);
+        CHECK(up->proof);
         CHECK(guest.world.root.read("pub/theirs") == bytes.substr(0, size));
         const auto down = co_await guest.get("pub/theirs", "back", plain);
         REQUIRE(down);

@@ -3,11 +3,13 @@
 A server runs for the whole class; each test works in a directory of its own on it.
 """
 
+import hashlib
 import os
 import pathlib
 import random
 import shutil
 import signal
+import zlib
 
 from ferrycase import FerryCase, file_size_limit, part_of, size_of, wait_until
 from trees import bytes_of, own, temp_dir, tree_of
@@ -16,6 +18,12 @@ ODD_NAMES = ["with space.txt", 'double"quote', "single'quote", "-dash", "~tilde"
              "percent%41", "hash#sharp", "question?mark", "semi;type=a", "back\\slash",
              "[brackets]", "star*", "{a,b}"]
 GIB5 = 5 << 30
+
+
+def digest_of(algorithm, content):
+    if algorithm == "CRC32":
+        return f"{zlib.crc32(content):08x}"
+    return hashlib.new(algorithm.replace("-", ""), content).hexdigest()
 
 
 class ClientTests(FerryCase):
@@ -153,6 +161,36 @@ class ClientTests(FerryCase):
         sent = [line for line in done.stderr.splitlines() if line.startswith(f"> {verb} ")]
         self.assertEqual(len(sent), len(names) + (verb == "MDTM"), repr(done))
 
+    # Proof.
+    def assert_proofs(self, server, algorithm):
+        """Both ways, and all modes: what the server has, or why it cannot be had."""
+        content = bytes_of(700_000, seed=5)
+        (self.local / "a file").write_bytes(content)
+        by_hash = {"kind": "hash", "algorithm": algorithm,
+                   "value": algorithm and digest_of(algorithm, content)}
+        for mode, kinds in (("auto", ("size", "size_and_time")), ("size", ("size", "size_and_time")),
+                            ("none", ("none",)), ("hash", ())):
+            if mode in ("auto", "hash") and algorithm:
+                kinds = ("hash",)
+            for command in (["put", "a file", self.at("", server)],
+                            ["get", self.at("a%20file", server), "-o", "back"]):
+                with self.subTest(mode=mode, command=command[0]):
+                    done = self.ferry(command[0], "--json", f"--verify={mode}", *command[1:])
+                    if not kinds:
+                        self.assert_status(done, 10)
+                        continue
+                    self.assert_status(done, 0)
+                    proof = done.event("done")["proof"]
+                    self.assertIn(proof["kind"], kinds)
+                    if proof["kind"] == "hash":
+                        self.assertEqual(proof, by_hash)
+                    self.assert_same(self.remote / "a file", self.local / "a file")
+        self.assert_same(self.local / "back", self.local / "a file")
+        self.assert_left(self.remote, "a file")
+
+    def test_proofs(self):
+        self.assert_proofs(self.server, self.server.hashes)
+
     # Resume.
     def test_a_download_interrupted_at_any_byte_goes_on_there(self):
         source = self.put_there("file", bytes_of(3_000_000))
@@ -212,7 +250,7 @@ class ClientTests(FerryCase):
         source = own(self.sparse(self.remote / "huge", GIB5, tail))
         begun = GIB5 + 123_456
         self.sparse(part_of(self.local / "huge"), GIB5, tail[:123_456])
-        done = self.succeed("get", "-c", "--json", self.at("huge"))
+        done = self.succeed("get", "-c", "--json", "--verify=size", self.at("huge"))
         event = done.event("done")
         self.assertEqual((event["resumed_at"], event["bytes"], event["size"]),
                          (begun, 500_000 - 123_456, GIB5 + 500_000))
@@ -223,7 +261,7 @@ class ClientTests(FerryCase):
                          GIB5 + 500_000)
         source.unlink()
         own(self.sparse(part_of(self.remote / "huge"), GIB5, tail[:123_456]))
-        done = self.succeed("put", "-c", "--json", "huge", self.at())
+        done = self.succeed("put", "-c", "--json", "--verify=size", "huge", self.at())
         self.assertEqual(done.event("done")["resumed_at"], begun)
         self.assert_ends_with(self.remote / "huge", GIB5, tail)
 

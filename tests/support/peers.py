@@ -40,6 +40,7 @@ class Server:
     needs_root = False
     can_disable = False  # may single verbs be switched off?
     errors_on_stdin = False
+    hashes = None  # the best that it gives, as it is started here
 
     def __init__(self, home, *, user="tester", password="secret", anonymous=False,
                  read_only=False, address="127.0.0.1", disable=(), config=(), tls=None):
@@ -356,6 +357,7 @@ class FerryServer(Server):
     """`ferry serve`; `config` is further arguments."""
 
     name = "ferry"
+    hashes = "SHA-256"
 
     def command(self):
         command = [ferry_program(), "serve", self.home, "--port", "0", "--listen", self.address,

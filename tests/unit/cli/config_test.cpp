@@ -320,6 +320,7 @@ TEST_CASE("option table: a built-in value -> is what the arguments begin with") 
         made.tree.connections = 1;
         made.tree.links = ferry::mirror_links::copy;
         made.tree.names = ferry::mirror_names::macos;
+        made.verify = ferry::verify_mode::none;
         made.tls.mode = ferry::tls_mode::off;
         made.tls.minimum = made.server_tls.minimum = ferry::tls_version::tls_1_3;
         const auto same = [&] {
@@ -329,6 +330,7 @@ TEST_CASE("option table: a built-in value -> is what the arguments begin with") 
             if (row.name == "jobs") return made.tree.connections == arguments().tree.connections;
             if (row.name == "links") return made.tree.links == arguments().tree.links;
             if (row.name == "names") return made.tree.names == arguments().tree.names;
+            if (row.name == "verify") return made.verify == arguments().verify;
             if (row.name == "tls") return made.tls.mode == arguments().tls.mode;
             if (row.name == "tls-min" && row.group == option_group::server)
                 return made.server_tls.minimum == arguments().server_tls.minimum;

@@ -40,6 +40,17 @@ TEST_CASE("parse: get with options -> their members, and nothing else") {
     CHECK_FALSE(got.verbose);
     CHECK(got.keep_time);
     CHECK(got.data == data_mode::automatic);
+    CHECK(got.verify == verify_mode::automatic);
+}
+
+TEST_CASE("parse: --verify -> the proof wanted, of get, put, cat and mirror") {
+    CHECK(parsed({"get", "--verify=hash", "ftp://h/a"}).verify == verify_mode::hash);
+    CHECK(parsed({"put", "--verify", "size", "a", "ftp://h/"}).verify == verify_mode::size);
+    CHECK(parsed({"cat", "--verify=none", "ftp://h/a"}).verify == verify_mode::none);
+    CHECK(parsed({"mirror", "--verify=size", "a", "b"}).verify == verify_mode::size);
+    CHECK(parsed({"get", "--verify=auto", "ftp://h/a"}).verify == verify_mode::automatic);
+    CHECK_FALSE(parse_command_line({"get", "--verify=md5", "ftp://h/a"}));
+    CHECK_FALSE(parse_command_line({"ls", "--verify=size", "ftp://h/a"}));
 }
 
 TEST_CASE("parse: options before the command -> the same") {

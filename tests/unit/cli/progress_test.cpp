@@ -85,10 +85,16 @@ TEST_CASE("finished line: plain, resumed, verified") {
     done.size = 256 * mebibyte;
     done.elapsed = 2s;
     CHECK(finished_line("f", done) == "f: 256 MiB in 2.0s (128 MiB/s)");
-    done.size_verified = true;
+    done.proof.kind = proof_kind::size;
     done.resumed_at = 128 * mebibyte;
     CHECK(finished_line("f", done) == "f: 256 MiB in 2.0s (128 MiB/s), continued at 128 MiB of "
                                       "256 MiB, size verified");
+    done.resumed_at = 0;
+    done.proof.kind = proof_kind::size_and_time;
+    CHECK(finished_line("f", done).ends_with("s), size and time verified"));
+    done.proof.kind = proof_kind::hash;
+    done.proof.algorithm = "SHA-256";
+    CHECK(finished_line("f", done).ends_with("s), SHA-256 verified"));
 }
 
 TEST_CASE("mode: octal -> as given") {

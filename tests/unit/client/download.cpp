@@ -84,7 +84,7 @@ TEST_CASE("download: passive and active -> the bytes, the size, the time") {
         REQUIRE(report);
         CHECK(report->bytes == play.content.size());
         CHECK(report->size == play.content.size());
-        CHECK(report->size_verified);
+        CHECK(report->proof);
         CHECK(play.got() == play.content);
         CHECK_FALSE(play.kept());
         const auto mtime = std::filesystem::last_write_time(play.here / "got");
@@ -96,8 +96,9 @@ TEST_CASE("download: passive and active -> the bytes, the size, the time") {
 TEST_CASE("download: few round trips") {
     scene play;
     REQUIRE(play.get());
-    CHECK(play.session.server.commands ==
-          std::vector<std::string>{"TYPE I", "SIZE file", "MDTM file", "EPSV", "RETR file"});
+    CHECK(play.session.server.commands == std::vector<std::string>{"FEAT", "TYPE I", "SIZE file",
+                                                                   "MDTM file", "EPSV",
+                                                                   "RETR file"});
 }
 
 TEST_CASE("download: no file, or no way to write it -> nothing is left behind") {
@@ -116,7 +117,7 @@ TEST_CASE("download: an empty file -> an empty file") {
     play.session.server.files["file"] = "";
     const auto report = play.get();
     REQUIRE(report);
-    CHECK(report->size_verified);
+    CHECK(report->proof);
     CHECK(play.got() == "");
 }
 
@@ -144,7 +145,7 @@ TEST_CASE("download: no SIZE -> unverified; 0 for a file that is not empty -> li
         const auto report = play.get();
         CAPTURE(answer);
         REQUIRE(report);
-        CHECK_FALSE(report->size_verified);
+        CHECK_FALSE(report->proof);
         CHECK(play.got() == play.content);
     }
 }
@@ -154,7 +155,7 @@ TEST_CASE("download: 426 after the last byte, and SIZE agrees -> complete") {
     play.session.server.habits.last = "426 oops";
     const auto report = play.get();
     REQUIRE(report);
-    CHECK(report->size_verified);
+    CHECK(report->proof);
     scene unsized;
     unsized.session.server.habits.last = "426 oops";
     unsized.session.server.answers["SIZE"] = "502 what";
@@ -197,7 +198,7 @@ TEST_CASE("download: resumed -> at the right byte, behind some that are compared
     CHECK(play.session.server.was_sent("REST 617"));
     CHECK(report->resumed_at == 1234);
     CHECK(report->bytes == play.content.size() - 1234);
-    CHECK(report->size_verified);
+    CHECK(report->proof);
     CHECK(play.got() == play.content);
 }
 
@@ -461,7 +462,7 @@ TEST_CASE("download: to a descriptor -> the bytes as they come") {
         [&](session& with) { return get_into(with, "file", to, play.options, report); });
     std::fclose(out);
     REQUIRE(report);
-    CHECK(report->size_verified);
+    CHECK(report->proof);
     CHECK(play.here.read("out") == play.content);
 }
 

@@ -1,6 +1,7 @@
 #include "unit/client/pocket_server.hpp"
 
 #include "base/text.hpp"
+#include "io/digest.hpp"
 #include "wire/address.hpp"
 #include "wire/line_splitter.hpp"
 
@@ -108,6 +109,12 @@ std::string pocket_server::plain_answer(const std::string& verb, const std::stri
     }
     const auto file = files.find(argument);
     const bool there = file != files.end();
+    if (verb == "HASH" && there) {
+        io::digest sum(io::digest_kind::sha256);
+        sum.add(file->second);
+        const auto last = std::to_string(std::max<std::size_t>(file->second.size(), 1) - 1);
+        return "213 SHA-256 0-" + last + ' ' + sum.finish() + ' ' + argument;
+    }
     if (verb == "SIZE") return there ? "213 " + std::to_string(file->second.size()) : "550 no file";
     if (verb == "MDTM") return there ? "213 20200101000000" : "550 no file";
     if (verb == "MLST" && there) return "250-\r\n type=file;size=1; " + argument + "\r\n250 End";
@@ -125,6 +132,12 @@ std::string pocket_server::plain_answer(const std::string& verb, const std::stri
         return "250 renamed";
     }
     return verb == "MLST" || verb == "DELE" || verb == "RNFR" ? "550 no file" : "502 what";
+}
+
+void pocket_server::damage(std::string& bytes) {
+    if (habits.damaged == 0 || bytes.empty()) return;
+    --habits.damaged;
+    bytes.back() = '#';
 }
 
 /// As vsftpd: LIST leaves out names that begin with a dot, unless asked. "dir/x" is x in dir.
@@ -172,6 +185,7 @@ task<> pocket_server::retrieve(std::string name) {
         co_return;
     }
     auto bytes = file->second.substr(std::min(std::exchange(restart_, 0), file->second.size()));
+    damage(bytes);
     bytes.append(habits.surplus, '+');
     if (habits.send_only) bytes.resize(std::min(bytes.size(), *habits.send_only));
     co_await send_data(std::move(bytes));
@@ -222,6 +236,7 @@ task<> pocket_server::store(std::string name, bool append) {
         if (habits.reset && taken.size() > 10'000) break;
     }
     if (habits.store_only) taken.resize(std::min(taken.size(), *habits.store_only));
+    damage(taken);
     files[name] = std::move(taken);
     data.reset();
     co_await say(habits.last);

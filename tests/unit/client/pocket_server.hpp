@@ -23,6 +23,7 @@ public:
     data_habits() = default;
     std::optional<std::size_t> send_only;  ///< RETR: so many bytes, and then an orderly end
     std::size_t surplus = 0;               ///< RETR: bytes behind the end
+    std::size_t damaged = 0;               ///< so many files move with their last byte changed
     bool reset = false;                    ///< STOR: breaks the connection after some bytes
     bool stall = false;                    ///< RETR: sends, and then nothing more
     std::optional<std::size_t> store_only; ///< STOR: keeps so many bytes, and says nothing of it
@@ -61,6 +62,8 @@ private:
     [[nodiscard]] task<std::unique_ptr<io::stream>> open_data();
     [[nodiscard]] task<> say(std::string text);
     [[nodiscard]] std::string plain_answer(const std::string& verb, const std::string& argument);
+    /// Changes the last byte, if it is to be so.
+    void damage(std::string& bytes);
     [[nodiscard]] std::string listing(const std::string& verb, std::string path) const;
 
     io::memory_network network_;

@@ -79,7 +79,7 @@ TEST_CASE("upload: passive and active -> temporary name, SIZE, rename, time") {
         const auto report = play.put();
         REQUIRE(report);
         CHECK(report->bytes == play.content.size());
-        CHECK(report->size_verified);
+        CHECK(report->proof);
         CHECK(report->path == "dir/file");
         CHECK(play.there() == play.content);
         CHECK_FALSE(play.there(part));
@@ -89,9 +89,10 @@ TEST_CASE("upload: passive and active -> temporary name, SIZE, rename, time") {
     }
 }
 
-TEST_CASE("upload: no time kept -> neither FEAT nor MFMT") {
+TEST_CASE("upload: no time kept and no hash wanted -> neither FEAT nor MFMT") {
     scene play;
     play.options.keep_time = false;
+    play.options.verify = verify_mode::size;
     REQUIRE(play.put());
     CHECK(play.server.commands == std::vector<std::string>{"TYPE I", "EPSV", "STOR " + part,
                                                            "SIZE " + part, "RNFR " + part,
@@ -186,7 +187,7 @@ TEST_CASE("upload: append -> APPE behind what is there, verified") {
     play.server.files["dir/file"] = "before ";
     const auto report = play.put();
     REQUIRE(report);
-    CHECK(report->size_verified);
+    CHECK(report->proof);
     CHECK(play.there() == "before " + play.content);
 }
 
