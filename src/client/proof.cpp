@@ -59,17 +59,67 @@ std::string argument_for(const hash_way& way, const std::string& path) {
 
 } // namespace
 
-std::optional<hash_way> best_way(const wire::features& listed,
-                                 const std::set<std::string>& unknown) {
+std::optional<hash_way> way_to(io::digest_kind kind, const wire::features& listed,
+                               const std::set<std::string>& unknown) {
     const auto has = [&](std::string_view verb) {
         return listed.has(verb) && !unknown.contains(std::string(verb));
     };
-    for (const auto kind : io::digest_kinds) {
-        if (has(hash_verb) && lists(listed, kind)) return hash_way(kind, hash_verb);
-        for (const auto& way : older_ways)
-            if (way.kind == kind && has(way.verb)) return way;
-    }
+    if (has(hash_verb) && lists(listed, kind)) return hash_way(kind, hash_verb);
+    for (const auto& way : older_ways)
+        if (way.kind == kind && has(way.verb)) return way;
     return std::nullopt;
+}
+
+std::optional<hash_way> best_way(const wire::features& listed,
+                                 const std::set<std::string>& unknown) {
+    for (const auto kind : io::digest_kinds)
+        if (const auto way = way_to(kind, listed, unknown)) return way;
+    return std::nullopt;
+}
+
+namespace {
+
+/// Has HASH give this kind (OPTS HASH), if that is the way. False if the server refuses it: then
+/// HASH is of no use here.
+task<result<bool>> select(session& with, const wire::features& listed, hash_way way) {
+    auto& server = with.memory();
+    if (way.verb != hash_verb) co_return true;
+    if (!server.hash_in_use && !server.hash_was_changed && is_selected(listed, way.kind))
+        server.hash_in_use = way.kind;
+    if (server.hash_in_use == way.kind) co_return true;
+    auto said =
+        co_await exchange(with.talk(), "OPTS", "HASH " + std::string(io::name_of(way.kind)));
+    if (!said) co_return fail(std::move(said.error()));
+    if (said->completed())
+        server.hash_in_use = way.kind;
+    else
+        server.unknown_verbs.emplace(hash_verb);
+    co_return said->completed();
+}
+
+/// A hash may take the server as long as reading the file.
+task<result<reply>> ask_hash(session& with, hash_way way, std::string path) {
+    auto type = co_await set_type(with, 'I');
+    if (!type) co_return fail(std::move(type.error()));
+    co_return co_await ask(with, std::string(way.verb), argument_for(way, path),
+                           patience::long_work);
+}
+
+} // namespace
+
+task<result<std::optional<std::string>>> hash_of(session& with, io::digest_kind kind,
+                                                 std::string path, std::uint64_t size) {
+    auto listed = co_await features_of(with);
+    if (!listed) co_return fail(std::move(listed.error()));
+    while (const auto way = way_to(kind, **listed, with.memory().unknown_verbs)) {
+        const auto selected = co_await select(with, **listed, *way);
+        if (!selected) co_return fail(error(selected.error()));
+        if (!*selected) continue;
+        auto said = co_await ask_hash(with, *way, path);
+        if (!said) co_return fail(std::move(said.error()));
+        co_return hash_in(*said, *way, size);
+    }
+    co_return std::nullopt;
 }
 
 std::optional<std::string> hash_in(const reply& said, const hash_way& way, std::uint64_t size) {
@@ -115,20 +165,10 @@ task<result<>> prover::agree() {
     if (!wanted || !is_comparable_) co_return result<>();
     auto listed = co_await features_of(*with_);
     if (!listed) co_return fail(std::move(listed.error()));
-    auto& server = with_->memory();
-    while ((way_ = best_way(**listed, server.unknown_verbs))) {
-        if (way_->verb != hash_verb) co_return result<>();
-        if (!server.hash_in_use && !server.hash_was_changed && is_selected(**listed, way_->kind))
-            server.hash_in_use = way_->kind;
-        if (server.hash_in_use == way_->kind) co_return result<>();
-        auto said = co_await exchange(with_->talk(), "OPTS",
-                                      "HASH " + std::string(io::name_of(way_->kind)));
-        if (!said) co_return fail(std::move(said.error()));
-        if (said->completed()) {
-            server.hash_in_use = way_->kind;
-            co_return result<>();
-        }
-        server.unknown_verbs.emplace(hash_verb);
+    while ((way_ = best_way(**listed, with_->memory().unknown_verbs))) {
+        const auto selected = co_await select(*with_, **listed, *way_);
+        if (!selected) co_return fail(error(selected.error()));
+        if (*selected) co_return result<>();
     }
     if (mode_ == verify_mode::hash) co_return no_hash("the server gives no hash of a file (FEAT)");
     co_return result<>();
@@ -171,10 +211,7 @@ task<result<verdict>> prover::compare(std::string path, std::uint64_t size) {
     if (!way_ || !memory_->sum) co_return verdict::unknown;
     const auto ours = memory_->sum->finish();
     memory_->sum.reset();
-    auto type = co_await set_type(*with_, 'I');
-    if (!type) co_return fail(std::move(type.error()));
-    const auto argument = argument_for(*way_, path);
-    auto said = co_await ask(*with_, std::string(way_->verb), argument, patience::long_work);
+    auto said = co_await ask_hash(*with_, *way_, path);
     if (!said) {
         memory_->hash_is_overdue = said.error().code() == errc::reply_timeout;
         co_return fail(std::move(said.error()));
@@ -182,7 +219,9 @@ task<result<verdict>> prover::compare(std::string path, std::uint64_t size) {
     auto theirs = hash_in(*said, *way_, size);
     if (!theirs && mode_ == verify_mode::hash) {
         auto none = no_hash("the server gives no hash of this file");
-        none.error().at(plan::step_of(way_->verb, argument)).said(said->code, said->text());
+        none.error()
+            .at(plan::step_of(way_->verb, argument_for(*way_, path)))
+            .said(said->code, said->text());
         co_return none;
     }
     if (!theirs) {

@@ -22,6 +22,14 @@ public:
 [[nodiscard]] std::optional<hash_way> best_way(const wire::features& listed,
                                                const std::set<std::string>& unknown);
 
+/// The same for one kind of hash.
+[[nodiscard]] std::optional<hash_way> way_to(io::digest_kind kind, const wire::features& listed,
+                                             const std::set<std::string>& unknown);
+
+/// The hash of a whole file of `size` bytes; nothing if this server gives none of that kind.
+[[nodiscard]] task<result<std::optional<std::string>>>
+hash_of(session& with, io::digest_kind kind, std::string path, std::uint64_t size);
+
 /// The hex digits in a reply to it, as they came; nothing if there are none, or if they are not of
 /// all `size` bytes.
 [[nodiscard]] std::optional<std::string> hash_in(const reply& said, const hash_way& way,

@@ -67,6 +67,19 @@ task<result<std::uint64_t>> copy_contents(file& from, file& to, const progress_f
     }
 }
 
+task<result<std::string>> digest_of(file& from, digest_kind kind) {
+    digest sum(kind);
+    const auto buffer = std::make_unique_for_overwrite<char[]>(block_size);
+    while (true) {
+        auto got = from.read(std::span(buffer.get(), block_size));
+        if (!got) co_return fail(std::move(got.error()));
+        if (*got == 0) co_return sum.finish();
+        sum.add(std::string_view(buffer.get(), *got));
+        auto rested = co_await sleep_for(milliseconds(0));
+        if (!rested) co_return fail(std::move(rested.error()));
+    }
+}
+
 result<pipe_ends> make_pipe() {
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) return system_failure("a pipe");

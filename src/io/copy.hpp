@@ -1,6 +1,7 @@
 // Copies within this machine, and the few things around them.
 #pragma once
 
+#include "io/digest.hpp"
 #include "io/pump.hpp"
 
 #include <string>
@@ -11,6 +12,9 @@ namespace ferry::io {
 /// else through a buffer. Lets others run now and then. Gives the bytes.
 [[nodiscard]] task<result<std::uint64_t>> copy_contents(file& from, file& to,
                                                         const progress_function& progress);
+
+/// Of all that lies behind the present position. Lets others run now and then.
+[[nodiscard]] task<result<std::string>> digest_of(file& from, digest_kind kind);
 
 class pipe_ends {
 public:

@@ -186,6 +186,22 @@ task<transferred> relay_file(site& from, site& to, std::string path, transfer_op
 
 } // namespace
 
+task<result<std::optional<bool>>> has_same_content(site& one, site& other, std::string path,
+                                                   std::uint64_t size) {
+    // Who has to be asked comes first: what is here can always be read.
+    site& first = one.session() != nullptr ? one : other;
+    site& second = one.session() != nullptr ? other : one;
+    for (const auto kind : io::digest_kinds) {
+        const auto there = co_await first.hash(kind, path, size);
+        if (!there) co_return fail(error(there.error()));
+        if (!*there) continue;
+        const auto here = co_await second.hash(kind, path, size);
+        if (!here) co_return fail(error(here.error()));
+        if (*here) co_return **here == **there;
+    }
+    co_return std::nullopt;
+}
+
 task<transferred> copy_file(site& from, site& to, std::string path, transfer_options options,
                             bool follow_links) {
     if (from.local() != nullptr && to.local() != nullptr)

@@ -84,6 +84,15 @@ task<result<std::optional<std::chrono::sys_seconds>>> local_site::exact_time(std
     co_return there->mtime;
 }
 
+task<result<std::optional<std::string>>> local_site::hash(io::digest_kind kind, std::string path,
+                                                          std::uint64_t) {
+    auto content = tree_->open_to_read(path, true);
+    if (!content) co_return fail(std::move(content.error()));
+    auto sum = co_await io::digest_of(*content, kind);
+    if (!sum) co_return fail(std::move(sum.error()));
+    co_return std::move(*sum);
+}
+
 task<result<plan::name_rules>> local_site::names() {
     switch (tree_->names()) {
     case io::name_family::windows:

@@ -26,6 +26,8 @@ public:
     [[nodiscard]] task<result<entry>> look_at(std::string path) override;
     [[nodiscard]] task<result<std::optional<std::chrono::sys_seconds>>>
     exact_time(std::string path) override;
+    [[nodiscard]] task<result<std::optional<std::string>>>
+    hash(io::digest_kind kind, std::string path, std::uint64_t size) override;
     [[nodiscard]] task<result<plan::name_rules>> names() override;
 
     [[nodiscard]] const io::local_tree* local() const noexcept override {

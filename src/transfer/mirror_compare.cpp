@@ -28,6 +28,22 @@ bool is_directory(const entry* what) noexcept {
     return what != nullptr && what->type == entry_type::directory;
 }
 
+/// What the content of a file decides about.
+work_kind work_for(plan::mirror_action action) noexcept {
+    switch (action) {
+    case plan::mirror_action::copy:
+        return work_kind::copy;
+    case plan::mirror_action::set_time:
+        return work_kind::set_time;
+    case plan::mirror_action::set_mode:
+        return work_kind::set_mode;
+    case plan::mirror_action::set_time_and_mode:
+        return work_kind::set_time_and_mode;
+    default:
+        return work_kind::nothing;
+    }
+}
+
 /// One directory, as one worker compares it.
 class directory_run {
 public:
@@ -62,6 +78,9 @@ private:
     void replace(const std::string& path, const entry& source, const entry& destination);
     void work_later(work_kind kind, const std::string& path, const entry& source,
                     std::string_view reason);
+    void compare_later(const std::string& path, const entry& source, const entry& destination);
+    [[nodiscard]] std::pair<plan::mirror_side, plan::mirror_side>
+    sides_of(const entry* source, const entry* destination) const;
 
     mirror_state* of_;
     site_pair* with_;
@@ -257,13 +276,19 @@ bool directory_run::is_left_out(const entry& what, const std::string& path,
     return true;
 }
 
+std::pair<plan::mirror_side, plan::mirror_side>
+directory_run::sides_of(const entry* source, const entry* destination) const {
+    std::pair<plan::mirror_side, plan::mirror_side> sides;
+    if (source != nullptr) sides.first = {*source, of_->source_clock.span_of(*source)};
+    if (destination != nullptr)
+        sides.second = {*destination, of_->destination_clock.span_of(*destination)};
+    return sides;
+}
+
 plan::mirror_step directory_run::step_for(const std::string& path, const entry* source,
                                           const entry* destination) const {
-    plan::mirror_side from;
-    plan::mirror_side to;
-    if (source != nullptr) from = {*source, of_->source_clock.span_of(*source)};
-    if (destination != nullptr) to = {*destination, of_->destination_clock.span_of(*destination)};
-    const auto step = plan::mirror_diff(from, to, of_->rules);
+    const auto sides = sides_of(source, destination);
+    const auto step = plan::mirror_diff(sides.first, sides.second, of_->rules);
     using enum plan::mirror_reason;
     const bool is_about_time =
         step.reason == newer || step.reason == time_differs || step.reason == time_unknown;
@@ -328,7 +353,7 @@ void directory_run::act(const plan::mirror_step& step, const std::string& path, 
         of_->tell(mirror_event::state::planned, mirror_step::skip, path, reason);
         break;
     case compare_content:
-        work_later(work_kind::compare, path, *source, reason);
+        compare_later(path, *source, *destination);
         break;
     case copy:
         work_later(work_kind::copy, path, *source, reason);
@@ -348,8 +373,7 @@ void directory_run::act(const plan::mirror_step& step, const std::string& path, 
         }
         break;
     case set_time_and_mode:
-        work_later(work_kind::set_time, path, *source, reason);
-        work_later(work_kind::set_mode, path, *source, reason);
+        work_later(work_kind::set_time_and_mode, path, *source, reason);
         break;
     case make_directory:
         of_->tell(mirror_event::state::planned, mirror_step::make_directory, path, reason);
@@ -394,12 +418,27 @@ void directory_run::replace(const std::string& path, const entry& source,
 
 void directory_run::work_later(work_kind kind, const std::string& path, const entry& source,
                                std::string_view reason) {
-    if (kind != work_kind::compare) of_->planned(step_of(kind), path, source, reason);
-    if (of_->options.dry_run && kind != work_kind::compare) return;
+    of_->planned(step_of(kind), path, source, reason);
+    if (of_->options.dry_run) return;
     work_item what;
     what.kind = kind;
     what.path = path;
     what.source = source;
+    of_->waiting.add_work(what);
+}
+
+/// Whatever comes of it, the decision is made here, where both sides are known.
+void directory_run::compare_later(const std::string& path, const entry& source,
+                                  const entry& destination) {
+    using enum plan::content_verdict;
+    const auto sides = sides_of(&source, &destination);
+    work_item what;
+    what.kind = work_kind::compare;
+    what.path = path;
+    what.source = source;
+    what.if_same = work_for(plan::mirror_diff(sides.first, sides.second, of_->rules, same).action);
+    what.if_unknown =
+        work_for(plan::mirror_diff(sides.first, sides.second, of_->rules, cannot_tell).action);
     of_->waiting.add_work(what);
 }
 

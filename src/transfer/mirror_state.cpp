@@ -149,10 +149,12 @@ void mirror_state::changed(const std::string& path) {
 
 mirror_step step_of(work_kind kind) noexcept {
     switch (kind) {
+    case work_kind::nothing:
     case work_kind::copy:
     case work_kind::compare:
         break;
     case work_kind::set_time:
+    case work_kind::set_time_and_mode:
         return mirror_step::set_time;
     case work_kind::set_mode:
         return mirror_step::set_mode;

@@ -72,6 +72,7 @@ public:
     std::uint64_t source_entries = 0;
     std::vector<work_item> late; ///< comes when what is in the way has gone
     std::set<std::string, std::less<>> failed_paths;
+    bool told_of_no_hash = false;
     bool stopping = false;
     std::optional<error> fatal; ///< what ended the run
 };

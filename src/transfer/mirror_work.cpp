@@ -115,6 +115,27 @@ task<result<>> copy_run::run() {
     co_return finished;
 }
 
+/// By their hashes; where there are none, by what was decided for that.
+task<result<>> compare(mirror_state& of, site_pair& with, const work_item& what) {
+    auto same =
+        co_await has_same_content(*with.from, *with.to, what.path, what.source.size.value_or(0));
+    if (!same) co_return fail(std::move(same.error()));
+    if (!*same && !std::exchange(of.told_of_no_hash, true))
+        of.notice({}, "a server gives no hash of a file: size and time decide");
+    auto next = what;
+    next.kind = !*same ? what.if_unknown : **same ? what.if_same : work_kind::copy;
+    if (next.kind == work_kind::nothing) {
+        ++of.report.unchanged;
+        co_return result<>();
+    }
+    const auto reason = next.kind == work_kind::copy && *same ? plan::mirror_reason::content_differs
+                                                              : plan::mirror_reason::time_differs;
+    of.planned(step_of(next.kind), what.path, what.source, plan::to_string(reason));
+    if (of.options.dry_run) co_return result<>();
+    of.waiting.add_work(next);
+    co_return result<>();
+}
+
 /// Into the trash, whose directories are made on the way.
 task<result<>> throw_away(site_pair& with, const plan::deletion& what) {
     for (auto end = what.trash_path.find('/'); end != std::string::npos;
@@ -134,20 +155,27 @@ task<result<>> remove_one(site_pair& with, const plan::deletion& what) {
 
 task<result<>> do_work(mirror_state& of, site_pair& with, const work_item& what) {
     result<> done;
+    const auto& source = what.source;
     switch (what.kind) {
-    case work_kind::copy:
-    case work_kind::compare: {
+    case work_kind::nothing:
+        co_return result<>();
+    case work_kind::compare:
+        co_return co_await compare(of, with, what);
+    case work_kind::copy: {
         copy_run run(of, with, what);
         co_return co_await run.run();
     }
     case work_kind::set_time:
-        if (what.source.mtime) done = co_await with.to->set_time(what.path, *what.source.mtime);
+    case work_kind::set_time_and_mode:
+        if (source.mtime) done = co_await with.to->set_time(what.path, *source.mtime);
+        if (done && what.kind == work_kind::set_time_and_mode)
+            done = co_await set_mode(with, what.path, source.permissions);
         break;
     case work_kind::set_mode:
-        done = co_await set_mode(with, what.path, what.source.permissions);
+        done = co_await set_mode(with, what.path, source.permissions);
         break;
     case work_kind::make_link:
-        done = co_await with.to->make_link(what.path, what.source.target);
+        done = co_await with.to->make_link(what.path, source.target);
         break;
     case work_kind::make_directory:
         done = co_await with.to->make_directory(what.path);

@@ -4,6 +4,7 @@
 #include "client/listing.hpp"
 #include "client/listing_replay.hpp"
 #include "client/operations.hpp"
+#include "client/proof.hpp"
 
 namespace ferry::transfer {
 
@@ -149,6 +150,15 @@ task<result<std::optional<std::chrono::sys_seconds>>> remote_site::exact_time(st
     using known = std::optional<std::chrono::sys_seconds>;
     client_side::try_memory memory;
     const auto attempt = [&] { return client_side::modification_time_if_known(session_, remote); };
+    co_return co_await with_retries<known>(session_, operation::ask, memory, attempt);
+}
+
+task<result<std::optional<std::string>>> remote_site::hash(io::digest_kind kind, std::string path,
+                                                           std::uint64_t size) {
+    const auto remote = remote_path(path);
+    using known = std::optional<std::string>;
+    client_side::try_memory memory;
+    const auto attempt = [&] { return client_side::hash_of(session_, kind, remote, size); };
     co_return co_await with_retries<known>(session_, operation::ask, memory, attempt);
 }
 

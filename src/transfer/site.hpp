@@ -5,6 +5,7 @@
 #pragma once
 
 #include "client/session.hpp"
+#include "io/digest.hpp"
 #include "io/local_tree.hpp"
 #include "plan/name_key.hpp"
 
@@ -46,6 +47,10 @@ public:
     /// When the file was changed, in UTC and to the second; nothing if that is not to be known.
     [[nodiscard]] virtual task<result<std::optional<std::chrono::sys_seconds>>>
     exact_time(std::string path) = 0;
+    /// The hash of a file of `size` bytes, in lower-case hex digits; nothing if there is none of
+    /// that kind to be had.
+    [[nodiscard]] virtual task<result<std::optional<std::string>>>
+    hash(io::digest_kind kind, std::string path, std::uint64_t size) = 0;
     /// Which names are one here.
     [[nodiscard]] virtual task<result<plan::name_rules>> names() = 0;
 
@@ -58,6 +63,11 @@ public:
     /// The path that goes to the server.
     [[nodiscard]] virtual std::string remote_path(const std::string& path) const { return path; }
 };
+
+/// Whether both have the same content under `path`, files of `size` bytes, by the best hash that
+/// both give. Nothing if there is none.
+[[nodiscard]] task<result<std::optional<bool>>>
+has_same_content(site& one, site& other, std::string path, std::uint64_t size);
 
 /// The tree of `place`, for one more worker. `network` must outlive it.
 [[nodiscard]] std::unique_ptr<site> make_site(const mirror_place& place, io::network& network);

@@ -43,7 +43,9 @@ work_item read_work(const statement& row) {
     what.kind = static_cast<work_kind>(row.number(1));
     what.path = row.text(2);
     what.attempts = static_cast<int>(row.number(3));
-    what.source = read_entry(row, 4);
+    what.if_same = static_cast<work_kind>(row.number(4));
+    what.if_unknown = static_cast<work_kind>(row.number(5));
+    what.source = read_entry(row, 6);
     return what;
 }
 
@@ -56,7 +58,7 @@ spool::tables::tables(database& in) {
                " d_type, d_size, d_mtime, d_precision, d_permissions, d_target,"
                " PRIMARY KEY(directory, name)) WITHOUT ROWID;"
                "CREATE TABLE work(id INTEGER PRIMARY KEY, kind, path BLOB, attempts,"
-               " type, size, mtime, precision, permissions, target);"
+               " if_same, if_unknown, type, size, mtime, precision, permissions, target);"
                "CREATE INDEX work_by_size ON work(size, id);"
                "CREATE TABLE ended(path BLOB PRIMARY KEY, mtime, due, permissions BLOB)"
                " WITHOUT ROWID;"
@@ -91,14 +93,14 @@ spool::spool()
              " d_type, d_size, d_mtime, d_precision, d_permissions, d_target FROM pairs"
              " WHERE directory = ? AND name > ? ORDER BY name LIMIT ?")
     , add_work_(database_.native(),
-                "INSERT INTO work(kind, path, attempts, type, size, mtime, precision,"
-                " permissions, target) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                "INSERT INTO work(kind, path, attempts, if_same, if_unknown, type, size, mtime,"
+                " precision, permissions, target) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     , take_largest_(database_.native(),
-                    "SELECT id, kind, path, attempts, type, size, mtime, precision, permissions,"
-                    " target FROM work ORDER BY size DESC, id DESC LIMIT 1")
+                    "SELECT id, kind, path, attempts, if_same, if_unknown, type, size, mtime,"
+                    " precision, permissions, target FROM work ORDER BY size DESC, id DESC LIMIT 1")
     , take_smallest_(database_.native(),
-                     "SELECT id, kind, path, attempts, type, size, mtime, precision, permissions,"
-                     " target FROM work ORDER BY size, id LIMIT 1")
+                     "SELECT id, kind, path, attempts, if_same, if_unknown, type, size, mtime,"
+                     " precision, permissions, target FROM work ORDER BY size, id LIMIT 1")
     , drop_work_(database_.native(), "DELETE FROM work WHERE id = ?")
     , end_directory_(database_.native(), "INSERT OR REPLACE INTO ended VALUES(?, ?, ?, ?)")
     , change_directory_(database_.native(), "UPDATE ended SET due = 1 WHERE path = ?")
@@ -171,7 +173,9 @@ void spool::end_pairs(const std::string& directory) {
 void spool::add_work(const work_item& what) {
     add_work_.with(static_cast<std::int64_t>(what.kind))
         .with(std::string_view(what.path))
-        .with(static_cast<std::int64_t>(what.attempts));
+        .with(static_cast<std::int64_t>(what.attempts))
+        .with(static_cast<std::int64_t>(what.if_same))
+        .with(static_cast<std::int64_t>(what.if_unknown));
     bind(add_work_, what.source);
     add_work_.run();
     ++waiting_work_;

@@ -15,12 +15,14 @@
 namespace ferry::transfer {
 
 enum class work_kind : std::uint8_t {
+    nothing,
     copy,
-    compare,
+    compare, ///< the contents
     set_time,
     set_mode,
+    set_time_and_mode,
     make_link,
-    make_directory
+    make_directory,
 };
 
 class work_item {
@@ -32,6 +34,9 @@ public:
     std::string path;
     entry source;     ///< without its name
     int attempts = 0; ///< that have failed
+    /// Of `compare`: what to do then. Any other content is copied.
+    work_kind if_same = work_kind::nothing;
+    work_kind if_unknown = work_kind::nothing;
 };
 
 /// Which of the waiting files comes first.
