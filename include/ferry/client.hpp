@@ -10,6 +10,7 @@
 
 #include <ferry/entry.hpp>
 #include <ferry/proof.hpp>
+#include <ferry/rate_limit.hpp>
 #include <ferry/reply.hpp>
 #include <ferry/result.hpp>
 #include <ferry/retry.hpp>
@@ -51,6 +52,9 @@ public:
     bool trust_pasv_address = false;
     tls_options tls;
     retry_options retry;
+    /// What uploads and downloads keep to together with those of all other clients that are given
+    /// the same one; listings do not. Null: no limit.
+    std::shared_ptr<rate_limit> limit;
     /// Called with text from the wire, not escaped. May be empty.
     std::function<void(conversation, std::string_view)> on_conversation;
     /// While a call runs, SIGINT and SIGTERM cancel it (it fails with `errc::interrupted`).
@@ -91,6 +95,7 @@ public:
     /// The proof that it arrived whole. A file whose hash is another is transferred once more from
     /// the start, and then it is `verification_failed`, and its bytes get no name.
     verify_mode verify = verify_mode::automatic;
+    std::uint64_t limit = 0; ///< of this transfer, in bytes a second; 0: none
     /// May call `client::cancel`, nothing else of the client.
     std::function<void(const transfer_progress&)> on_progress;
     /// Told what is no failure, but good to know: that the remote file was changed since its first

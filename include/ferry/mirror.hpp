@@ -110,6 +110,7 @@ public:
 
     unsigned connections = 4; ///< at most, to each server
     bool dry_run = false;     ///< only tell what would be done
+    std::uint64_t limit = 0;  ///< of each file, in bytes a second; 0: none
 
     // What takes part.
     std::vector<mirror_rule> rules;                ///< of those that fit a path, the last decides
@@ -118,7 +119,8 @@ public:
     std::optional<std::chrono::sys_seconds> newer; ///< files changed after this
     mirror_links links = mirror_links::skip;
     mirror_names names = mirror_names::automatic;
-    /// Directories below the roots to look at, each with all below it; empty: everything.
+    /// Directories below the roots to look at, each without those below it, unless they are new;
+    /// empty: everything.
     std::vector<std::string> only_in;
 
     // What counts as different, and what is made alike.
@@ -174,6 +176,15 @@ public:
     /// not be made, `interrupted`; what fails for single paths is told by `on_event` and counted.
     [[nodiscard]] result<mirror_report> run(const mirror_place& from, const mirror_place& to,
                                             const mirror_options& options);
+
+    /// Begins to notice what changes in a directory here, for `wait_for_changes`. Of one on a
+    /// server nothing is told. What a run that begins afterwards looks at misses nothing.
+    [[nodiscard]] result<> watch(const mirror_place& from);
+    /// Waits for changes since `watch` or the last call, and then until nothing has changed for
+    /// `quiet`; for a directory on a server just so long. Gives where they are, for `only_in`;
+    /// none: anywhere. `interrupted`; `local_not_found` once the directory is gone.
+    [[nodiscard]] result<std::vector<std::string>> wait_for_changes(std::chrono::milliseconds quiet,
+                                                                    bool cancel_on_signals = false);
 
     /// Ends the running call with `errc::interrupted`. From any thread.
     void cancel() noexcept;

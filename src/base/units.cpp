@@ -56,6 +56,21 @@ std::string format_rate(std::uint64_t bytes, std::chrono::nanoseconds elapsed) {
     return scaled(static_cast<double>(bytes) / seconds) + "/s";
 }
 
+std::optional<std::uint64_t> parse_rate(std::string_view text) {
+    if (text == "none") return 0;
+    constexpr std::string_view suffixes = "kKmMgG";
+    const auto suffix = text.empty() ? std::string_view::npos : suffixes.find(text.back());
+    const auto shift = suffix == std::string_view::npos ? 0 : 10 * (suffix / 2 + 1);
+    if (shift > 0) text.remove_suffix(1);
+    const auto number = parse_number<std::uint64_t>(text);
+    if (!number || (*number << shift) >> shift != *number) return std::nullopt;
+    return *number << shift;
+}
+
+std::string format_limit(std::uint64_t bytes_per_second) {
+    return bytes_per_second == 0 ? "none" : scaled(static_cast<double>(bytes_per_second)) + "/s";
+}
+
 std::string format_duration(std::chrono::nanoseconds time) {
     const double seconds = std::chrono::duration<double>(time).count();
     if (seconds < 9.95) return print("%.1fs", seconds);
@@ -66,6 +81,10 @@ std::string format_duration(std::chrono::nanoseconds time) {
                      static_cast<long long>(whole % 60));
     return print("%lldh %02lldm", static_cast<long long>(whole / 3600),
                  static_cast<long long>(whole / 60 % 60));
+}
+
+std::string waited(std::chrono::milliseconds time) {
+    return print("waited %.6g s", std::chrono::duration<double>(time).count());
 }
 
 std::string format_iso8601(std::chrono::sys_seconds time) {

@@ -13,8 +13,14 @@ namespace ferry {
 [[nodiscard]] std::string format_size(std::uint64_t bytes);
 /// Bytes in a time, as "12.3 MiB/s".
 [[nodiscard]] std::string format_rate(std::uint64_t bytes, std::chrono::nanoseconds elapsed);
+/// Bytes a second: "500000", "500k", "2M", "1G" (of 1024), or "none", which is 0.
+[[nodiscard]] std::optional<std::uint64_t> parse_rate(std::string_view text);
+/// "2.0 MiB/s", and "none" for 0.
+[[nodiscard]] std::string format_limit(std::uint64_t bytes_per_second);
 /// "0.4s", "12s", "3m 05s", "2h 03m".
 [[nodiscard]] std::string format_duration(std::chrono::nanoseconds time);
+/// How long something was waited for, as the options take it: "waited 60 s", "waited 0.5 s".
+[[nodiscard]] std::string waited(std::chrono::milliseconds time);
 /// "2026-03-01T12:34:56Z" (ISO 8601, UTC).
 [[nodiscard]] std::string format_iso8601(std::chrono::sys_seconds time);
 /// RFC 3659, 2.3: "20260301123456" (UTC).

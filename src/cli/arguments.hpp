@@ -88,11 +88,14 @@ public:
     bool ascii = false;
     bool keep_time = true;
     verify_mode verify = verify_mode::automatic;
+    std::uint64_t limit_each = 0; ///< bytes a second of each transfer; 0: none
 
     // trees
     mirror_options tree;      ///< rules of the kind `lines` name a file here
     bool keep_journal = true; ///< what an interrupted mirror goes on with
     bool upload = false;      ///< in the shell: from here to the server
+    bool watch = false;       ///< go on when it is done, and do what changes
+    std::optional<std::chrono::milliseconds> watch_interval;
 
     // connection
     data_mode data = data_mode::automatic;
@@ -100,8 +103,10 @@ public:
     unsigned retries = 3; ///< in a row without progress
     std::optional<std::chrono::milliseconds> retry_time;
     bool trust_pasv_address = false;
-    std::string start_directory; ///< entered after the login
-    bool in_shell = false;       ///< Ctrl-C is the shell's, and messages are short
+    std::optional<std::uint64_t> limit; ///< bytes a second of all transfers together; 0: none
+    int limit_descriptor = -1;          ///< where the limit lies, if others have a say in it
+    std::string start_directory;        ///< entered after the login
+    bool in_shell = false;              ///< Ctrl-C is the shell's, and messages are short
 
     // TLS
     tls_options tls;

@@ -185,6 +185,7 @@ result<> connections::connect(const url& where) {
     auto options = config_->effective(*asked_, where.host, where.effective_port());
     if (!options) return fail(std::move(options.error()));
     options->in_shell = asked_->in_shell;
+    if (auto limited = set_limit(*options); !limited) return limited;
     {
         auto told = client_options_of(*options);
         if (options->in_shell)
@@ -205,6 +206,7 @@ result<> connections::connect(const url& where) {
         auto tls = trust_->prepare();
         if (!tls) return fail(std::move(tls.error()));
         told.tls = *std::move(tls);
+        told.limit = limit_;
         options_ = told;
         const std::scoped_lock lock(mutex_);
         client_.emplace(std::move(told));
@@ -212,6 +214,19 @@ result<> connections::connect(const url& where) {
     if (!same_session(where, open_to_)) login_.reset();
     open_to_ = where;
     return log_in(where, *options);
+}
+
+result<> connections::set_limit(const arguments& options) {
+    if (!obeys_ && options.limit_descriptor >= 0) {
+        auto shared = rate_limit::in_file(options.limit_descriptor);
+        if (!shared) return fail(errc::usage, "--limit-fd: " + shared.error().detail());
+        obey(*std::move(shared));
+    }
+    if (obeys_ || options.limit == limit_options_) return {};
+    limit_options_ = options.limit;
+    if (!limit_) limit_ = std::make_shared<rate_limit>();
+    limit_->set(options.limit.value_or(0));
+    return {};
 }
 
 /// Connects, and asks about a certificate that nobody vouches for.

@@ -97,6 +97,19 @@ public:
         return std::exchange(on_retry_, std::move(listener));
     }
 
+    /// What all transfers keep to. What an option or the configuration says for a server changes it
+    /// when that server is connected to, unless it says the same as for the last one: what the user
+    /// has set meanwhile stays.
+    void share(std::shared_ptr<rate_limit> limit) noexcept { limit_ = std::move(limit); }
+
+    /// The same for a limit that only others change.
+    void obey(std::shared_ptr<rate_limit> limit) noexcept {
+        limit_ = std::move(limit);
+        obeys_ = true;
+    }
+
+    [[nodiscard]] const std::shared_ptr<rate_limit>& limit() const noexcept { return limit_; }
+
     /// How much of the conversation is shown from now on. Only in the shell: a one-shot command
     /// has its --verbose.
     void show(conversation_level level) noexcept { shown_ = level; }
@@ -112,6 +125,7 @@ private:
     [[nodiscard]] result<> reach(const url& where);
     void warn_of_plain_text(const url& where, const std::string& user);
     [[nodiscard]] result<> log_in(const url& where, const arguments& options);
+    [[nodiscard]] result<> set_limit(const arguments& options);
 
     const arguments* asked_;
     const configuration* config_;
@@ -128,6 +142,9 @@ private:
     std::optional<error> refused_;
     std::optional<url> home_;
     std::string directory_;
+    std::shared_ptr<rate_limit> limit_;          ///< nothing as long as nobody asks for one
+    std::optional<std::uint64_t> limit_options_; ///< what they said last
+    bool obeys_ = false;                         ///< options do not change it
     retry_function on_retry_ = &print_retry;
     std::atomic<bool> cancelled_ = false;
     std::atomic<conversation_level> shown_ = conversation_level::none;

@@ -19,6 +19,7 @@ transfer_options options_of(const arguments& asked, const url& where) {
     options.ascii = asked.ascii || where.type == 'a';
     options.keep_time = asked.keep_time;
     options.verify = asked.verify;
+    options.limit = asked.limit_each;
     return options;
 }
 

@@ -6,6 +6,7 @@
 #include "cli/known_servers.hpp"
 #include "cli/local.hpp"
 #include "cli/mirror_reporter.hpp"
+#include "cli/reporter.hpp"
 #include "cli/terminal.hpp"
 
 #include <fmt/core.h>
@@ -36,6 +37,11 @@ std::string journal_of(const mirror_place& from, const mirror_place& to) {
                        keyed_hash(called(from) + '\n' + called(to), plain));
 }
 
+std::string run_name() {
+    return format_time_val(
+        std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+}
+
 /// The rules, with the text of their files.
 result<std::vector<mirror_rule>> rules_of(const arguments& asked) {
     std::vector<mirror_rule> rules;
@@ -59,9 +65,9 @@ result<mirror_options> options_of(const arguments& asked, const mirror_place& fr
     options.rules = *std::move(rules);
     options.keep_times = asked.keep_time;
     options.verify = asked.verify;
+    options.limit = asked.limit_each;
     options.cancel_on_signals = !asked.in_shell;
-    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    options.run_name = format_time_val(now);
+    options.run_name = run_name();
     if (asked.keep_journal) options.journal = journal_of(from, to);
     return options;
 }
@@ -74,6 +80,8 @@ result<> check(const arguments& asked, const mirror_place& from, const mirror_pl
         return fail(errc::usage, "--max-delete and --trash say how --delete works: it is missing");
     if (options.checksum && options.only_newer)
         return fail(errc::usage, "--checksum goes by content and --only-newer by time: give one");
+    if (asked.watch && options.dry_run)
+        return fail(errc::usage, "--dry-run does nothing, so there is nothing to --watch for");
     if (called(from) == called(to)) return fail(errc::usage, "SRC and DST are the same directory");
     return {};
 }
@@ -88,29 +96,62 @@ result<mirror_place> place_of(connections& open, const std::string& word, bool i
 
 } // namespace
 
-result<int> mirror_trees(const arguments& asked, connections& open, const mirror_place& from,
-                         const mirror_place& to) {
-    if (auto fits = check(asked, from, to); !fits) return fail(std::move(fits.error()));
-    auto options = options_of(asked, from, to);
-    if (!options) return fail(std::move(options.error()));
+namespace {
+
+/// One run, told of.
+result<int> run_once(const arguments& asked, connections& open, mirror& work,
+                     const mirror_place& from, const mirror_place& to, mirror_options options) {
     mirror_reporter report(asked, open);
-    mirror work;
-    options->on_event = [&](const mirror_event& what) {
+    options.on_event = [&](const mirror_event& what) {
         report.take(what);
         if (output_is_unread()) work.cancel();
     };
-    options->on_notice = [&](const std::string& path, const std::string& text) {
+    options.on_notice = [&](const std::string& path, const std::string& text) {
         report.notice(path, text);
     };
     report.begin(from, to);
-    open.cancels([&work] { work.cancel(); });
-    auto done = work.run(from, to, *options);
-    open.cancels({});
+    auto done = work.run(from, to, options);
     if (done) return report.finish(*done);
     report.ended(done.error());
     if (done.error().code() == errc::interrupted)
         done.error().advise("what has come is kept: run the same again to go on");
     return fail(std::move(done.error()));
+}
+
+/// Does again what changes, until that is interrupted or makes no sense any more.
+result<int> run_on(const arguments& asked, connections& open, mirror& work,
+                   const mirror_place& from, const mirror_place& to, mirror_options options) {
+    const auto pause =
+        asked.watch_interval.value_or(std::chrono::seconds(from.is_local() ? 1 : 60));
+    bool is_complete = true; // nothing is left of the last run
+    while (true) {
+        auto changed = work.wait_for_changes(pause, options.cancel_on_signals);
+        if (!changed) return fail(std::move(changed.error()));
+        options.only_in = is_complete ? *std::move(changed) : std::vector<std::string>();
+        options.run_name = run_name();
+        const auto done = run_once(asked, open, work, from, to, options);
+        is_complete = done && *done == 0;
+        if (done) continue;
+        if (!done.error().retryable()) return fail(error(done.error()));
+        print_problem("mirror", done.error());
+    }
+}
+
+} // namespace
+
+result<int> mirror_trees(const arguments& asked, connections& open, const mirror_place& from,
+                         const mirror_place& to) {
+    if (auto fits = check(asked, from, to); !fits) return fail(std::move(fits.error()));
+    auto options = options_of(asked, from, to);
+    if (!options) return fail(std::move(options.error()));
+    mirror work;
+    if (asked.watch)
+        if (auto watched = work.watch(from); !watched) return fail(std::move(watched.error()));
+    open.cancels([&work] { work.cancel(); });
+    auto done = run_once(asked, open, work, from, to, *options);
+    if (done && asked.watch) done = run_on(asked, open, work, from, to, *options);
+    open.cancels({});
+    return done;
 }
 
 result<int> run_mirror(const arguments& asked, connections& open) {

@@ -1,9 +1,7 @@
 #include "cli/option_table.hpp"
 
-#include "base/text.hpp"
-#include "base/units.hpp"
+#include "cli/option_effects.hpp"
 #include "cli/tree_options.hpp"
-#include "cli/trust.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,168 +12,6 @@ namespace {
 
 using enum command_id;
 using enum option_group;
-
-// Effects. A flag sets its member to a value; a text is kept as it is; numbers are checked here, so
-// that a wrong one is a usage error before anything is done.
-
-/// What a pointer to a member means here: of the arguments, or of what they hold.
-template<class Value>
-Value& member(arguments& of, Value arguments::* which) {
-    return of.*which;
-}
-
-template<class Value>
-Value& member(arguments& of, Value tls_options::* which) {
-    return of.tls.*which;
-}
-
-template<class Value>
-Value& member(arguments& of, Value mirror_options::* which) {
-    return of.tree.*which;
-}
-
-template<class Value>
-Value& member(arguments& of, Value server_tls_options::* which) {
-    return of.server_tls.*which;
-}
-
-template<auto Member, auto Value = true>
-result<> set(arguments& into, std::string_view /*none*/) {
-    member(into, Member) = Value;
-    return {};
-}
-
-template<auto Member>
-result<> keep(arguments& into, std::string_view value) {
-    if (value.empty()) return fail(errc::usage, "must not be empty");
-    member(into, Member) = std::string(value);
-    return {};
-}
-
-template<auto Member>
-result<> seconds(arguments& into, std::string_view value) {
-    const auto time = parse_seconds(value);
-    if (!time || time->count() == 0) return fail(errc::usage, "wants seconds, such as 30 or 0.5");
-    into.*Member = *time;
-    return {};
-}
-
-result<> retry_count(arguments& into, std::string_view value) {
-    const auto number = parse_number<std::uint16_t>(value);
-    if (!number) return fail(errc::usage, "wants a number; 0 for none");
-    into.retries = *number;
-    return {};
-}
-
-result<> port_number(arguments& into, std::string_view value) {
-    const auto number = parse_number<std::uint16_t>(value);
-    if (!number) return fail(errc::usage, "wants a number from 0 to 65535");
-    into.port = *number;
-    return {};
-}
-
-result<> tls_offer(arguments& into, std::string_view value) {
-    if (value != "on" && value != "off") return fail(errc::usage, "wants on or off");
-    into.offer_tls = value == "on";
-    return {};
-}
-
-result<> tls_everywhere(arguments& into, std::string_view /*none*/) {
-    into.server_tls.required_login = into.server_tls.required_data = true;
-    return {};
-}
-
-result<> tls_port_number(arguments& into, std::string_view value) {
-    const auto number = parse_number<std::uint16_t>(value);
-    if (!number) return fail(errc::usage, "wants a number from 0 to 65535");
-    into.server_tls.implicit_port = number;
-    return {};
-}
-
-result<> session_count(arguments& into, std::string_view value) {
-    const auto number = parse_number<std::uint32_t>(value);
-    if (!number || *number == 0) return fail(errc::usage, "wants a number above 0");
-    into.max_sessions = *number;
-    return {};
-}
-
-template<auto Member>
-result<> descriptor_number(arguments& into, std::string_view value) {
-    const auto number = parse_number<std::uint16_t>(value);
-    if (!number) return fail(errc::usage, "wants the number of an open descriptor");
-    into.*Member = *number;
-    return {};
-}
-
-result<> depth(arguments& into, std::string_view value) {
-    const auto number = parse_number<std::uint16_t>(value);
-    if (!number) return fail(errc::usage, "wants a number of levels");
-    into.most_depth = *number;
-    return {};
-}
-
-result<> kind_of_entry(arguments& into, std::string_view value) {
-    if (value == "f") into.type = find_type::file;
-    if (value == "d") into.type = find_type::directory;
-    if (value == "l") into.type = find_type::symlink;
-    if (value != "f" && value != "d" && value != "l")
-        return fail(errc::usage, "wants f, d or l: file, directory, symbolic link");
-    return {};
-}
-
-result<> mode_of_tls(arguments& into, std::string_view value) {
-    if (value == "auto") return set<&tls_options::mode, tls_mode::automatic>(into, {});
-    if (value == "require") return set<&tls_options::mode, tls_mode::required>(into, {});
-    if (value == "off") return set<&tls_options::mode, tls_mode::off>(into, {});
-    return fail(errc::usage, "wants auto, require or off");
-}
-
-result<> proof_of_transfers(arguments& into, std::string_view value) {
-    if (value == "auto") return set<&arguments::verify, verify_mode::automatic>(into, {});
-    if (value == "hash") return set<&arguments::verify, verify_mode::hash>(into, {});
-    if (value == "size") return set<&arguments::verify, verify_mode::size>(into, {});
-    if (value == "none") return set<&arguments::verify, verify_mode::none>(into, {});
-    return fail(errc::usage, "wants auto, hash, size or none");
-}
-
-template<auto Member>
-result<> least_tls(arguments& into, std::string_view value) {
-    if (value != "1.2" && value != "1.3") return fail(errc::usage, "wants 1.2 or 1.3");
-    member(into, Member) = value == "1.2" ? tls_version::tls_1_2 : tls_version::tls_1_3;
-    return {};
-}
-
-template<mirror_rule::kind Kind>
-result<> rule(arguments& into, std::string_view value) {
-    if (value.empty()) return fail(errc::usage, "must not be empty");
-    into.tree.rules.emplace_back(Kind, std::string(value));
-    return {};
-}
-
-template<auto Member>
-result<> byte_count(arguments& into, std::string_view value) {
-    const auto bytes = parse_size(value);
-    if (!bytes) return fail(errc::usage, "wants bytes, such as 1000, 64k or 2G");
-    member(into, Member) = *bytes;
-    return {};
-}
-
-failure no_fingerprint() {
-    return fail(errc::usage, "wants sha256: and 64 hex digits");
-}
-
-result<> pin(arguments& into, std::string_view value) {
-    const auto digits = parse_fingerprint(value);
-    if (!digits) return no_fingerprint();
-    into.pins.push_back(*digits);
-    return {};
-}
-
-result<> added_fingerprint(arguments& into, std::string_view value) {
-    into.added_fingerprint = parse_fingerprint(value);
-    if (!into.added_fingerprint) return no_fingerprint();
-    return {};
-}
 
 constexpr command_set downloads = commands({get, cat});
 constexpr command_set transfers = downloads | commands({put});
@@ -218,6 +54,9 @@ constexpr std::array table{
                "Prove what was transferred by the server's hash or else its size (auto), only by "
                "its hash, by its size, or not at all",
                proof_of_transfers, allowed, "auto"},
+    option_row{"limit-rate-each", 0, "RATE", text, transfers | trees, transfer,
+               "Move each file no faster than RATE bytes a second: 500k, 2M",
+               rate<&arguments::limit_each>},
     option_row{"parents", 'p', "", none, commands({mkdir}), transfer,
                "Make the directories above too; no error if it is there", set<&arguments::parents>},
     option_row{"recursive", 'r', "", none, commands({rm}), transfer,
@@ -269,6 +108,13 @@ constexpr std::array table{
                rules_of_names, allowed, "auto"},
     option_row{"modes", 0, "", none, trees, transfer, "Copy the permissions of a tree too",
                set<&mirror_options::keep_modes>},
+    option_row{"watch", 0, "", none, commands({mirror}), transfer,
+               "Stay, and copy what changes in SRC until Ctrl-C", set<&arguments::watch>, refused},
+    option_row{
+        "watch-interval", 0, "SECONDS", text, commands({mirror}), transfer,
+        "With --watch: how long a SRC here has to be quiet first (1), or when one on a server "
+        "is looked at again (60)",
+        seconds<&arguments::watch_interval>},
     option_row{"reverse", 'R', "", none, commands({mirror}), transfer,
                "In the shell: from here to the server", set<&arguments::upload>, refused},
     option_row{"no-journal", 0, "", none, commands({mirror}), transfer,
@@ -327,6 +173,9 @@ constexpr std::array table{
     option_row{"retry-max-time", 0, "SECONDS", text, clients, connection,
                "Begin no retry of a request that has lasted SECONDS",
                seconds<&arguments::retry_time>},
+    option_row{"limit-rate", 0, "RATE", text, transfers | trees | commands({shell}), connection,
+               "Move files no faster than RATE bytes a second in all: 500k, 2M; none lifts it",
+               rate<&arguments::limit>},
     option_row{"trust-pasv-address", 0, "", none, clients, connection,
                "Connect to whatever address a PASV reply names",
                set<&arguments::trust_pasv_address>},
@@ -433,6 +282,9 @@ constexpr std::array table{
     option_row{"status-fd", 0, "N", text, trees, output,
                "Keep a line of progress up to date in the file open as descriptor N",
                descriptor_number<&arguments::status_descriptor>, refused},
+    option_row{"limit-fd", 0, "N", text, trees, output,
+               "Keep to the limit in the file open as descriptor N, which others may change",
+               descriptor_number<&arguments::limit_descriptor>, refused},
     option_row{"help", 'h', "", none, everywhere, output, "Explain the command and its options",
                set<&arguments::show_help>, refused},
     option_row{"version", 'V', "", none, everywhere, output, "Print the version",

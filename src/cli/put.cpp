@@ -115,6 +115,7 @@ result<transfer_report> upload(const arguments& asked, const std::string& file, 
     options.ascii = asked.ascii || to.where.type == 'a';
     options.keep_time = asked.keep_time;
     options.verify = asked.verify;
+    options.limit = asked.limit_each;
     report.follow(options, file == "-" ? url_of(to, name).file_name() : name);
     auto done = (*session)->upload(file == "-" ? local_end::descriptor(STDIN_FILENO)
                                                : local_end::path(file),

@@ -22,6 +22,7 @@ using io::task;
 enum class patience : std::uint8_t {
     limited,   ///< the reply timeout
     long_work, ///< ten times that: the server has to read a whole file first
+    brief,     ///< the same, but a few seconds at most: for what nothing depends on
     unlimited, ///< as long as it takes: while data moves, the data connection has the limit
 };
 

@@ -1,6 +1,7 @@
 #include "client/data_connection.hpp"
 
 #include "base/limits.hpp"
+#include "base/units.hpp"
 #include "plan/refusal.hpp"
 #include "wire/address.hpp"
 
@@ -142,10 +143,13 @@ task<result<std::unique_ptr<io::stream>>> accept_server(session& with, io::accep
     const auto server = with.talk().remote().address;
     while (true) {
         const auto left = std::chrono::ceil<io::milliseconds>(give_up - clock::now());
-        if (left.count() <= 0)
-            co_return fail(errc::data_connection_failed, "the server did not connect");
-        listening.set_limit(left, errc::data_connection_failed);
-        auto came = co_await listening.accept();
+        result<std::unique_ptr<io::stream>> came = fail(errc::data_connection_failed);
+        listening.set_limit(std::max(left, io::milliseconds(1)), errc::data_connection_failed);
+        if (left.count() > 0) came = co_await listening.accept();
+        if (!came && came.error().code() == errc::data_connection_failed)
+            co_return fail(errc::data_connection_failed, "the server did not connect to " +
+                                                             to_string(listening.local()) + ", " +
+                                                             waited(limit));
         if (!came) co_return came;
         if (wire::same_address((*came)->remote().address, server)) co_return came;
         with.talk().note("dropped a data connection from " + to_string((*came)->remote()));

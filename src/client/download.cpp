@@ -167,6 +167,7 @@ task<result<transfer_report>> file_download::fetch(beginning from) {
     what.size = facts_.size;
     what.ascii = options_.ascii;
     what.sum = proof_.sum();
+    what.limits = limits_of(*with_, options_);
     auto report = co_await retrieve(*with_, std::move(what), progress_, *memory_);
     memory_->reached(progress_.position());
     co_return report;
@@ -344,6 +345,7 @@ task<result<transfer_report>> download_to(session& with, std::string remote,
     what.size = facts->size;
     what.ascii = options.ascii;
     what.sum = proof.sum();
+    what.limits = limits_of(with, options);
     auto report = co_await retrieve(with, std::move(what), progress, memory);
     memory.handed_out = progress.position();
     memory.reached(memory.handed_out);

@@ -122,8 +122,11 @@ task<result<>> no_operation(control& talk) {
 
 task<> quit(control& talk) {
     if (talk.is_open()) {
-        const auto bye = co_await exchange(talk, "QUIT");
-        static_cast<void>(bye);
+        std::string nothing;
+        const auto asked = co_await talk.send("QUIT", std::move(nothing));
+        result<reply> bye = fail(errc::connection_lost);
+        if (asked) bye = co_await talk.receive(patience::brief);
+        if (!bye) talk.note("no goodbye: " + bye.error().message());
     }
     talk.close();
 }

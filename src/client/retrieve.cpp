@@ -41,7 +41,9 @@ task<result<transfer_report>> retrieve(session& with, retrieve_request wanted,
     if (wanted.sum != nullptr) what.to = &hashed.emplace(*wanted.to, *wanted.sum);
     if (size.value_or(0) > 0) what.at_most = *size - from.offset();
     progress.set(from.resumed_at, size, from.overlap);
+    what.size = size;
     what.progress = progress.function();
+    what.limits = wanted.limits;
     auto done = co_await transfer(with, std::move(what));
 
     transfer_report report;

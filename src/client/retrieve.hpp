@@ -36,6 +36,7 @@ public:
     beginning from;
     std::optional<std::uint64_t> size; ///< of the whole file, if known
     bool ascii = false;
+    io::rate_limits limits;
     io::digest* sum = nullptr; ///< takes the bytes on their way, if there is one
 };
 

@@ -165,6 +165,11 @@ result<std::unique_ptr<io::tls_stream>> wrap_data(session& with,
 task<result<>> secure_data(session& with, io::tls_stream& data) {
     data.set_limit(with.options().data_timeout, errc::data_stalled);
     auto done = co_await data.handshake();
+    if (!done && done.error().code() == errc::data_stalled) {
+        error why(errc::data_stalled, done.error().detail() + " for its TLS handshake");
+        why.advise("try --active or --passive, or raise --timeout; a firewall may be in the way");
+        co_return fail(std::move(why));
+    }
     if (!done) co_return done;
     with.talk().note("TLS: data connection, " + describe(data.facts()));
     // One that resumes the session is the same server; another must at least look the same.

@@ -117,6 +117,13 @@ void session::attach(std::unique_ptr<control> connection) {
     data_ways_ = plan::data_ladder(policy_of(options_.data), talk_->remote().is_v6());
 }
 
+io::rate_limits limits_of(const session& with, const transfer_options& options) {
+    io::rate_limits all;
+    if (with.options().limit) all.push_back(with.options().limit);
+    if (options.limit > 0) all.push_back(std::make_shared<rate_limit>(options.limit));
+    return all;
+}
+
 task<result<const wire::features*>> features_of(session& with) {
     auto& known = with.memory().features;
     if (!known) {

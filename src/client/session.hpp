@@ -4,6 +4,7 @@
 
 #include "client/control.hpp"
 #include "io/digest.hpp"
+#include "io/pump.hpp"
 #include "io/stream.hpp"
 #include "io/tls_stream.hpp"
 #include "plan/data_ladder.hpp"
@@ -127,6 +128,9 @@ private:
     way_back back_;
     plan::data_ladder data_ways_;
 };
+
+/// What a transfer of this session keeps to.
+[[nodiscard]] io::rate_limits limits_of(const session& with, const transfer_options& options);
 
 /// What the server lists in answer to FEAT, asked once; none if it refuses. Where it lists UTF8,
 /// that is switched on.

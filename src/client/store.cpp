@@ -12,8 +12,8 @@ namespace {
 
 /// One STOR or APPE of what `from` gives from here on.
 task<transfer_result> send(session& with, upload_source& from, std::string verb, std::string path,
-                           std::uint64_t offset, bool ascii, progress_teller& progress,
-                           io::digest* sum) {
+                           std::uint64_t offset, const transfer_options& options,
+                           progress_teller& progress, io::digest* sum) {
     io::file_source bytes(from.content);
     ascii_source translated(bytes);
     std::optional<io::hashing_source> hashed;
@@ -22,9 +22,11 @@ task<transfer_result> send(session& with, upload_source& from, std::string verb,
     what.path = std::move(path);
     what.offset = offset;
     what.from = &bytes;
-    if (ascii) what.from = &translated;
+    if (options.ascii) what.from = &translated;
     if (sum != nullptr) what.from = &hashed.emplace(bytes, *sum);
+    if (!options.ascii) what.size = from.size;
     what.progress = progress.function();
+    what.limits = limits_of(with, options);
     co_return co_await transfer(with, std::move(what));
 }
 
@@ -115,22 +117,23 @@ result<upload_source> upload_source::open(const local_end& from) {
 }
 
 task<store_result> store(session& with, upload_source& from, std::string path, std::uint64_t offset,
-                         bool ascii, progress_teller& progress, prover& proof) {
-    auto type = co_await set_type(with, ascii ? 'A' : 'I');
+                         const transfer_options& options, progress_teller& progress,
+                         prover& proof) {
+    auto type = co_await set_type(with, options.ascii ? 'A' : 'I');
     if (!type) co_return failed(std::move(type.error()));
     progress.set(offset, from.size);
     auto ready = co_await get_ready(from, offset, proof);
     if (!ready) co_return failed(std::move(ready.error()));
-    auto sent = co_await send(with, from, "STOR", path, offset, ascii, progress, proof.sum());
+    auto sent = co_await send(with, from, "STOR", path, offset, options, progress, proof.sum());
     if (offset > 0 && !sent.status && sent.status.error().code() == errc::restart_refused &&
         !sent.touched && with.talk().is_open()) {
         with.talk().note("REST is refused: APPE");
         ready = co_await get_ready(from, offset, proof);
         if (!ready) co_return failed(std::move(ready.error()));
-        sent = co_await send(with, from, "APPE", path, 0, ascii, progress, proof.sum());
+        sent = co_await send(with, from, "APPE", path, 0, options, progress, proof.sum());
     }
     std::optional<std::uint64_t> expected;
-    if (!ascii) expected = offset + sent.bytes;
+    if (!options.ascii) expected = offset + sent.bytes;
     auto done = co_await conclude(with, std::move(sent), std::move(path), expected, proof);
     done.report.resumed_at = offset;
     done.report.size = from.size.value_or(offset + done.report.bytes);
@@ -162,11 +165,12 @@ task<result<std::uint64_t>> already_appended(session& with, const upload_source&
 
 } // namespace
 
-task<store_result> append(session& with, upload_source& from, std::string path, bool ascii,
-                          progress_teller& progress, transfer_memory& memory, prover& proof) {
-    auto type = co_await set_type(with, ascii ? 'A' : 'I');
+task<store_result> append(session& with, upload_source& from, std::string path,
+                          const transfer_options& options, progress_teller& progress,
+                          transfer_memory& memory, prover& proof) {
+    auto type = co_await set_type(with, options.ascii ? 'A' : 'I');
     if (!type) co_return failed(std::move(type.error()));
-    if (!ascii && !memory.began) {
+    if (!options.ascii && !memory.began) {
         auto known = co_await size_if_known(with, path);
         if (!known) co_return failed(std::move(known.error()));
         memory.before = *known;
@@ -181,7 +185,7 @@ task<store_result> append(session& with, upload_source& from, std::string path, 
     transfer_result sent;
     sent.data_ended = true;
     if (!from.size || *there < *from.size || *from.size == 0)
-        sent = co_await send(with, from, "APPE", path, 0, ascii, progress, nullptr);
+        sent = co_await send(with, from, "APPE", path, 0, options, progress, nullptr);
     memory.reached(progress.position());
     memory.began = memory.began || sent.touched;
     std::optional<std::uint64_t> expected;

@@ -40,12 +40,12 @@ public:
 /// Sends `from` behind the first `offset` bytes of `path`, by REST and STOR or else by APPE, and
 /// asks for the proof.
 [[nodiscard]] task<store_result> store(session& with, upload_source& from, std::string path,
-                                       std::uint64_t offset, bool ascii, progress_teller& progress,
-                                       prover& proof);
+                                       std::uint64_t offset, const transfer_options& options,
+                                       progress_teller& progress, prover& proof);
 /// Sends `from` behind whatever `path` holds. A further try sends what is not there yet; that needs
 /// SIZE, and a source that can be read again, or it fails and the tries have ended.
 [[nodiscard]] task<store_result> append(session& with, upload_source& from, std::string path,
-                                        bool ascii, progress_teller& progress,
+                                        const transfer_options& options, progress_teller& progress,
                                         transfer_memory& memory, prover& proof);
 
 } // namespace ferry::client_side

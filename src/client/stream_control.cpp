@@ -3,6 +3,7 @@
 #include "plan/refusal.hpp"
 #include "wire/command.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace ferry::client_side {
@@ -11,6 +12,7 @@ namespace {
 
 /// What one read takes: replies are short.
 constexpr std::size_t read_size = 4096;
+constexpr io::milliseconds brief_patience{5'000};
 
 } // namespace
 
@@ -29,18 +31,6 @@ task<result<>> stream_control::send(std::string verb, std::string argument) {
     co_return co_await stream_->write(*line);
 }
 
-io::milliseconds stream_control::limit_of(patience how) const noexcept {
-    switch (how) {
-    case patience::limited:
-        break;
-    case patience::long_work:
-        return 10 * reply_timeout_;
-    case patience::unlimited:
-        return io::milliseconds(0);
-    }
-    return reply_timeout_;
-}
-
 task<result<reply>> stream_control::receive(patience how) {
     if (!open_) co_return fail(errc::connection_lost, "not connected");
     stream_->set_limit(limit_of(how), errc::reply_timeout);
@@ -57,6 +47,21 @@ task<result<reply>> stream_control::receive(patience how) {
         if (*count == 0) co_return fail(errc::connection_lost, "closed by the server");
         replies_.feed(std::string_view(buffer.data(), *count));
     }
+}
+
+io::milliseconds stream_control::limit_of(patience how) const noexcept {
+    switch (how) {
+    case patience::unlimited:
+        return io::milliseconds(0);
+    case patience::brief:
+        return reply_timeout_.count() == 0 ? brief_patience
+                                           : std::min(reply_timeout_, brief_patience);
+    case patience::long_work:
+        return 10 * reply_timeout_;
+    case patience::limited:
+        break;
+    }
+    return reply_timeout_;
 }
 
 task<result<>> stream_control::send_abort() {

@@ -1,6 +1,7 @@
 #include "client/transfer.hpp"
 
 #include "base/limits.hpp"
+#include "base/units.hpp"
 #include "client/data_connection.hpp"
 #include "client/security.hpp"
 #include "io/mailbox.hpp"
@@ -80,6 +81,9 @@ private:
     [[nodiscard]] task<happening> next(bool reply_expected);
     [[nodiscard]] task<> end_tasks();
     void moved(std::uint64_t bytes);
+    [[nodiscard]] std::string place() const;
+    [[nodiscard]] error stall(const error& why) const;
+    [[nodiscard]] io::milliseconds patience_with_last_reply() const noexcept;
     void remember(happening& what);
     [[nodiscard]] result<> conclude();
 
@@ -165,10 +169,12 @@ task<> transfer_run::move_data() {
     stream.set_limit(with_->options().data_timeout, errc::data_stalled);
     io::pump_report report;
     if (what_->direction() == transfer_direction::download)
-        report = co_await io::receive(stream, *what_->to, progress_);
+        report = co_await io::receive(stream, *what_->to, progress_, what_->limits);
     else
-        report = co_await io::send(stream, *what_->from, progress_);
+        report = co_await io::send(stream, *what_->from, progress_, what_->limits);
     result_.bytes = report.bytes;
+    if (!report.status && report.status.error().code() == errc::data_stalled)
+        report.status = fail(stall(report.status.error()));
     if (report.status && what_->direction() == transfer_direction::upload)
         report.status = co_await finish_upload();
     // Some servers (proftpd) say 226 only when they have seen this side close, too.
@@ -234,14 +240,39 @@ task<> transfer_run::obey(plan::transfer_actions actions) {
     }
 }
 
+/// Where in the file the data is.
+std::string transfer_run::place() const {
+    if (tls_ != nullptr && (!secured_ || !*secured_)) return " for the data's TLS handshake too";
+    const auto at = what_->offset + result_.bytes;
+    if (!what_->size) return " at byte " + std::to_string(at);
+    if (at == *what_->size) return " for the end, behind all " + counted(at, "byte");
+    return " at byte " + std::to_string(at) + " of " + std::to_string(*what_->size);
+}
+
+error transfer_run::stall(const error& why) const {
+    error made(errc::data_stalled, why.detail() + place());
+    const bool is_file = what_->verb == "RETR" || what_->verb == "STOR" || what_->verb == "APPE";
+    if (!is_file) made.advise("try again, or raise --timeout");
+    return made;
+}
+
+/// Of a transfer that has failed or was cancelled.
+io::milliseconds transfer_run::patience_with_last_reply() const noexcept {
+    if (machine_.outcome() == transfer_outcome::cancelled) return patience_after_cancel;
+    // One that stood still has had its time already.
+    const bool waited_before = why_ && (why_->code() == errc::data_stalled ||
+                                        why_->code() == errc::data_connection_failed);
+    const auto usual = with_->options().data_timeout;
+    if (!waited_before || usual.count() == 0) return patience_after_failure;
+    return std::min(patience_after_failure, usual / 4);
+}
+
 task<happening> transfer_run::next(bool reply_expected) {
     std::optional<io::milliseconds> limit;
     const auto& usual = with_->options().reply_timeout;
     if (reply_expected && usual.count() != 0) limit = usual;
     if (machine_.outcome() != transfer_outcome::running) {
-        const auto most = machine_.outcome() == transfer_outcome::cancelled
-                              ? patience_after_cancel
-                              : patience_after_failure;
+        const auto most = patience_with_last_reply();
         limit = std::min(limit.value_or(most), most);
     }
     auto item = co_await box_.pop(limit);
@@ -311,7 +342,7 @@ result<> transfer_run::conclude() {
         why = error(errc::interrupted);
         break;
     case transfer_outcome::reply_overdue:
-        why = error(errc::reply_timeout);
+        why = error(errc::reply_timeout, waited(with_->options().reply_timeout) + place());
         break;
     case transfer_outcome::local_failed:
     case transfer_outcome::control_lost:

@@ -13,12 +13,14 @@ public:
 
     std::string verb; ///< RETR, STOR, APPE, LIST, NLST, MLSD
     std::string path;
-    std::uint64_t offset = 0;   ///< for REST; the other end is at this byte already
-    io::sink* to = nullptr;     ///< of a download; outlives the transfer
-    io::source* from = nullptr; ///< of an upload
+    std::uint64_t offset = 0;          ///< for REST; the other end is at this byte already
+    io::sink* to = nullptr;            ///< of a download; outlives the transfer
+    io::source* from = nullptr;        ///< of an upload
+    std::optional<std::uint64_t> size; ///< of the whole file, for messages
     /// A download of more bytes than this is stopped: `verification_failed`.
     std::optional<std::uint64_t> at_most;
     io::progress_function progress; ///< bytes over the data connection
+    io::rate_limits limits;
 
     [[nodiscard]] plan::transfer_direction direction() const noexcept {
         return to != nullptr ? plan::transfer_direction::download

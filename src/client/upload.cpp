@@ -187,12 +187,12 @@ transfer_report upload_run::nothing_to_send() const {
 
 /// Once more from the start if the server's hash is another: once may be an accident of the way.
 task<store_result> upload_run::store_and_prove(std::string name, std::uint64_t offset) {
-    auto done = co_await store(*with_, from_, name, offset, options_.ascii, progress_, proof_);
+    auto done = co_await store(*with_, from_, name, offset, options_, progress_, proof_);
     remember(done);
     const bool differs = is_damaged(done) && proof_.differs();
     if (!differs || memory_->spent || !with_->talk().is_open()) co_return done;
     start_over("the server's hash is not that of what was sent");
-    done = co_await store(*with_, from_, name, 0, options_.ascii, progress_, proof_);
+    done = co_await store(*with_, from_, name, 0, options_, progress_, proof_);
     remember(done);
     co_return done;
 }
@@ -298,8 +298,7 @@ task<result<transfer_report>> upload_run::run() {
     if (!ready) co_return fail(std::move(ready.error()));
     result<transfer_report> report;
     if (options_.append) {
-        auto done =
-            co_await append(*with_, from_, final_, options_.ascii, progress_, *memory_, proof_);
+        auto done = co_await append(*with_, from_, final_, options_, progress_, *memory_, proof_);
         if (!done.status) co_return fail(std::move(done.status.error()));
         report = done.report;
     } else {

@@ -1,5 +1,6 @@
 #include "io/memory_network.hpp"
 
+#include "base/units.hpp"
 #include "io/mailbox.hpp"
 
 #include <algorithm>
@@ -145,7 +146,8 @@ private:
     }
 
     [[nodiscard]] error named(error waiting) const {
-        return waiting.code() == errc::reply_timeout ? error(cause_) : std::move(waiting);
+        return waiting.code() == errc::reply_timeout ? error(cause_, waited(limit_))
+                                                     : std::move(waiting);
     }
 
     [[nodiscard]] error broken() {
@@ -190,7 +192,8 @@ public:
         std::optional<milliseconds> limit;
         if (limit_.count() != 0) limit = limit_;
         auto next = co_await held->arrivals.pop(limit);
-        if (!next && next.error().code() == errc::reply_timeout) co_return fail(cause_);
+        if (!next && next.error().code() == errc::reply_timeout)
+            co_return fail(cause_, waited(limit_));
         // Closing puts nothing into the box, to wake who waits.
         if (next && *next == nullptr) co_return fail(errc::interrupted);
         co_return next;

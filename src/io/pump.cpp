@@ -50,7 +50,8 @@ task<bool> copy_blocks(stream& from, sink& to, const readiness* slow, pump_run& 
                        std::uint64_t enough) {
     const block_buffer buffer;
     while (enough == 0 || now.report.bytes < enough) {
-        auto got = co_await from.read_some(buffer.room());
+        const auto room = buffer.room().first(now.piece(block_size));
+        auto got = co_await from.read_some(room);
         if (!got) {
             now.stream_failed(std::move(got.error()));
             co_return false;
@@ -67,7 +68,7 @@ task<bool> copy_blocks(stream& from, sink& to, const readiness* slow, pump_run& 
             co_return false;
         }
         now.moved(*got);
-        const bool goes_on = co_await now.be_fair();
+        const bool goes_on = co_await now.go_on();
         if (!goes_on) co_return false;
     }
     co_return false;
@@ -77,11 +78,12 @@ task<bool> copy_blocks(stream& from, sink& to, const readiness* slow, pump_run& 
 task<bool> send_whole_file(stream& to, file& from, pump_run& now) {
     while (true) {
         // Not kept: see splice_to_file.
-        const auto sent = ::sendfile(to.plain_socket(), from.descriptor(), nullptr, sendfile_block);
+        const auto sent =
+            ::sendfile(to.plain_socket(), from.descriptor(), nullptr, now.piece(sendfile_block));
         if (sent == 0) co_return true;
         if (sent > 0) {
             now.moved(static_cast<std::size_t>(sent));
-            const bool goes_on = co_await now.be_fair();
+            const bool goes_on = co_await now.go_on();
             if (!goes_on) co_return true;
             continue;
         }
@@ -117,7 +119,7 @@ task<> send_blocks(stream& to, source& from, pump_run& now) {
                 co_return;
             }
         }
-        auto got = from.read(buffer.room());
+        auto got = from.read(buffer.room().first(now.piece(block_size)));
         if (!got) {
             now.failed_here(std::move(got.error()));
             co_return;
@@ -129,15 +131,16 @@ task<> send_blocks(stream& to, source& from, pump_run& now) {
             co_return;
         }
         now.moved(*got);
-        const bool goes_on = co_await now.be_fair();
+        const bool goes_on = co_await now.go_on();
         if (!goes_on) co_return;
     }
 }
 
 } // namespace
 
-task<pump_report> receive(stream& from, sink& to, const progress_function& progress) {
-    pump_run now(progress);
+task<pump_report> receive(stream& from, sink& to, const progress_function& progress,
+                          const rate_limits& limits) {
+    pump_run now(progress, limits);
     std::optional<readiness> slow;
     if (to.slow_descriptor() >= 0) slow.emplace(to.slow_descriptor(), readiness_to::write);
     if (slow && !slow->may_block()) slow.reset();
@@ -168,8 +171,9 @@ task<pump_report> receive(stream& from, sink& to, const progress_function& progr
     co_return std::move(now.report);
 }
 
-task<pump_report> send(stream& to, source& from, const progress_function& progress) {
-    pump_run now(progress);
+task<pump_report> send(stream& to, source& from, const progress_function& progress,
+                       const rate_limits& limits) {
+    pump_run now(progress, limits);
     file* const direct = to.plain_socket() >= 0 ? from.direct() : nullptr;
     bool done = false;
     if (direct != nullptr) done = co_await send_whole_file(to, *direct, now);

@@ -7,9 +7,12 @@
 #include "io/file.hpp"
 #include "io/stream.hpp"
 
+#include <ferry/rate_limit.hpp>
+
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <vector>
 
 namespace ferry::io {
 
@@ -50,6 +53,11 @@ public:
 /// Told after each block how many bytes have moved over the stream since the start.
 using progress_function = std::function<void(std::uint64_t)>;
 
+/// What a pump keeps to, all of it. With none, or while none limits, it moves blocks as large as
+/// ever. Waiting here is no stall of the stream.
+using rate_limits = std::vector<std::shared_ptr<rate_limit>>;
+inline const rate_limits no_limits;
+
 /// What a pump moved, and on which side it ended when it failed.
 class pump_report {
 public:
@@ -60,9 +68,11 @@ public:
 };
 
 /// Until the orderly end of `from`. Then `to.finish()`.
-[[nodiscard]] task<pump_report> receive(stream& from, sink& to, const progress_function& progress);
+[[nodiscard]] task<pump_report> receive(stream& from, sink& to, const progress_function& progress,
+                                        const rate_limits& limits = no_limits);
 /// Until the end of `from`. Does not finish the stream's writing.
-[[nodiscard]] task<pump_report> send(stream& to, source& from, const progress_function& progress);
+[[nodiscard]] task<pump_report> send(stream& to, source& from, const progress_function& progress,
+                                     const rate_limits& limits = no_limits);
 
 /// A file as sink and source, from its present position.
 class file_sink : public sink {

@@ -1,5 +1,6 @@
 #include "io/resolve.hpp"
 
+#include "base/units.hpp"
 #include "io/mailbox.hpp"
 
 #include <cstring>
@@ -91,7 +92,7 @@ task<result<addresses>> resolve(context& where, std::string host, std::uint16_t 
     shared->where = nullptr;
     shared->done = nullptr;
     if (!woken && woken.error().code() == errc::reply_timeout)
-        co_return fail(errc::resolve_timeout, host);
+        co_return fail(errc::resolve_timeout, host + ", " + waited(limit));
     if (!woken) co_return fail(std::move(woken.error()));
     if (shared->problem != 0 || shared->found.empty())
         co_return fail(errc::resolve_failed, host + ": " + ::gai_strerror(shared->problem));

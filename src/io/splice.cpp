@@ -116,8 +116,9 @@ task<splice_end> splice_to_file(stream& from, file& to, readiness* slow, pump_ru
     while (true) {
         // Asked for anew each time: another task may have closed the stream while this one waited,
         // and the number may be somebody else's by now.
-        const auto got = ::splice(from.plain_socket(), nullptr, pipe.in(), nullptr, pipe_size,
-                                  SPLICE_F_MOVE | SPLICE_F_NONBLOCK | SPLICE_F_MORE);
+        const auto got =
+            ::splice(from.plain_socket(), nullptr, pipe.in(), nullptr, now.piece(pipe_size),
+                     SPLICE_F_MOVE | SPLICE_F_NONBLOCK | SPLICE_F_MORE);
         if (got == 0) co_return splice_end::finished;
         if (got < 0) {
             if (errno == EINTR) continue;
@@ -139,7 +140,7 @@ task<splice_end> splice_to_file(stream& from, file& to, readiness* slow, pump_ru
         if (!drained) co_return splice_end::failed;
         now.moved(count);
         if (rest.copies()) co_return splice_end::unsupported;
-        const bool goes_on = co_await now.be_fair();
+        const bool goes_on = co_await now.go_on();
         if (!goes_on) co_return splice_end::failed;
     }
 }

@@ -1,7 +1,11 @@
 #include "io/tcp.hpp"
 
+#include "base/units.hpp"
+
+#include <algorithm>
 #include <cerrno>
 
+#include <linux/sockios.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
@@ -28,6 +32,23 @@ void keep_alive(int descriptor) noexcept {
 error last_error() {
     const std::error_code os(errno, std::system_category());
     return error(errc::connection_lost, os.message());
+}
+
+/// Asks the system how much was written that the peer has not acknowledged.
+class unacknowledged {
+public:
+    [[nodiscard]] static int name() noexcept { return SIOCOUTQ; }
+
+    [[nodiscard]] void* data() noexcept { return &bytes; }
+
+    int bytes = 0;
+};
+
+int bytes_on_their_way(tcp::socket& socket) noexcept {
+    unacknowledged asked;
+    boost::system::error_code ignored;
+    socket.io_control(asked, ignored);
+    return asked.bytes;
 }
 
 bool would_block() noexcept {
@@ -148,16 +169,29 @@ task<result<>> tcp_stream::wait_writable() {
 }
 
 task<result<>> tcp_stream::wait(tcp::socket::wait_type what) {
-    const bool cancelled = co_await take_cancellation();
-    if (cancelled) co_return fail(errc::interrupted);
-    watch_.set(limit_);
-    const auto [problem] = co_await socket_.async_wait(what, use_task);
-    const bool expired = watch_.expired();
-    watch_.clear();
-    if (!problem) co_return result<>();
-    if (expired) co_return fail(cause_);
-    if (problem == asio::error::operation_aborted) co_return co_await interrupted();
-    co_return fail(socket_error(problem, errc::connection_lost));
+    // The system tells of room in large portions: a slow reader may be taking bytes all the time.
+    const bool writes = what == tcp::socket::wait_write;
+    const int most_looks = writes ? 4 : 1;
+    int left = writes ? bytes_on_their_way(socket_) : 0;
+    int looks = 0;
+    while (true) {
+        const bool cancelled = co_await take_cancellation();
+        if (cancelled) co_return fail(errc::interrupted);
+        watch_.set(limit_.count() == 0 ? limit_ : std::max(limit_ / most_looks, milliseconds(1)));
+        const auto [problem] = co_await socket_.async_wait(what, use_task);
+        const bool expired = watch_.expired();
+        watch_.clear();
+        if (!problem) co_return result<>();
+        if (expired) {
+            const int left_now = writes ? bytes_on_their_way(socket_) : 0;
+            looks = left_now < left ? 0 : looks + 1;
+            if (looks >= most_looks) co_return fail(cause_, waited(limit_));
+            left = left_now;
+            continue;
+        }
+        if (problem == asio::error::operation_aborted) co_return co_await interrupted();
+        co_return fail(socket_error(problem, errc::connection_lost));
+    }
 }
 
 } // namespace ferry::io

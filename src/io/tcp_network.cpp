@@ -1,3 +1,4 @@
+#include "base/units.hpp"
 #include "io/mailbox.hpp"
 #include "io/resolve.hpp"
 #include "io/task_group.hpp"
@@ -39,7 +40,7 @@ public:
                 std::unique_ptr<stream> made = std::make_unique<tcp_stream>(std::move(socket));
                 co_return made;
             }
-            if (expired) co_return fail(cause_);
+            if (expired) co_return fail(cause_, waited(limit_));
             if (problem == asio::error::operation_aborted) co_return co_await interrupted();
             // The peer left before it was accepted: not our failure.
             if (problem == asio::error::connection_aborted) continue;
@@ -120,7 +121,9 @@ private:
         start_next();
         while (failed < addresses_.size()) {
             const auto left = std::chrono::ceil<milliseconds>(give_up - clock::now());
-            if (left.count() <= 0) co_return fail(errc::connect_timeout, tried());
+            if (left.count() <= 0)
+                co_return fail(errc::connect_timeout,
+                               tried() + ", " + waited(options_.connect_limit));
             const bool more = started_ < addresses_.size();
             auto one = co_await told_.pop(more ? std::min(left, options_.attempt_delay) : left);
             if (one && one->connected) co_return std::move(one->connected);

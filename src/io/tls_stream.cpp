@@ -1,5 +1,6 @@
 #include "io/tls_stream.hpp"
 
+#include "base/units.hpp"
 #include "io/asio.hpp"
 #include "io/tls_engine.hpp"
 
@@ -51,6 +52,9 @@ task<result<>> tls_stream::handshake() {
     give_up_ = limit_.count() == 0 ? clock::time_point::max() : clock::now() + limit_;
     auto done = co_await shake_hands();
     below_->set_limit(limit_, cause_);
+    // Below it was waited for what was left of the time.
+    if (!done && limit_.count() != 0 && done.error().code() == cause_)
+        done = fail(cause_, waited(limit_));
     if (!done) done.error().at("TLS handshake");
     co_return done;
 }

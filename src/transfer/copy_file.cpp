@@ -127,6 +127,7 @@ task<> relay::fetch(io::file into) {
     transfer_options plain;
     plain.verify = options_.verify;
     plain.on_progress = options_.on_progress;
+    plain.limit = options_.limit;
     const auto end = local_end::descriptor(into.descriptor());
     fetched_ = co_await client_side::download(*from_->session(), from_->remote_path(path_), end,
                                               std::move(plain));

@@ -1,5 +1,6 @@
 // The public mirror: one event loop, and one run on it.
 #include "io/signals.hpp"
+#include "io/tree_watch.hpp"
 #include "transfer/local_site.hpp"
 #include "transfer/mirror_run.hpp"
 #include "transfer/remote_site.hpp"
@@ -15,6 +16,11 @@ struct mirror::state {
 
     io::context loop;
     std::unique_ptr<io::network> network;
+    std::optional<io::tree_watch> watched; ///< nothing for a directory on a server
+
+    /// Runs `work` to its end. With `signals` SIGINT and SIGTERM cancel it.
+    template<class T>
+    [[nodiscard]] result<T> run(task<result<T>> work, bool signals);
 };
 
 mirror_place mirror_place::local(std::string directory) {
@@ -44,31 +50,65 @@ mirror::~mirror() = default;
 
 namespace {
 
-task<> keep(task<result<mirror_report>> work, result<mirror_report>& got) {
+template<class T>
+task<> keep(task<result<T>> work, result<T>& got) {
     got = co_await std::move(work);
+}
+
+using directories = std::vector<std::string>;
+
+task<result<directories>> changes_in(io::tree_watch& watched, std::chrono::milliseconds quiet) {
+    auto seen = co_await watched.next(quiet);
+    if (!seen) co_return fail(std::move(seen.error()));
+    if (seen->everything) co_return directories();
+    co_return directories(seen->directories.begin(), seen->directories.end());
+}
+
+task<result<directories>> after(std::chrono::milliseconds pause) {
+    auto rested = co_await io::sleep_for(pause);
+    if (!rested) co_return fail(std::move(rested.error()));
+    co_return directories();
 }
 
 } // namespace
 
+template<class T>
+result<T> mirror::state::run(task<result<T>> work, bool signals) {
+    result<T> got = fail(errc::unexpected, "the mirror gave nothing");
+    std::optional<io::signal_watch> stops;
+    if (signals)
+        stops.emplace(loop, std::initializer_list<int>{io::interrupt_signal, io::terminate_signal},
+                      [this](int) { loop.cancel(); });
+    loop.run(keep(std::move(work), got));
+    loop.settle();
+    return got;
+}
+
 result<mirror_report> mirror::run(const mirror_place& from, const mirror_place& to,
                                   const mirror_options& options) {
-    auto& own = *state_;
-    result<mirror_report> got = fail(errc::unexpected, "the mirror gave nothing");
-    std::optional<io::signal_watch> signals;
-    if (options.cancel_on_signals)
-        signals.emplace(own.loop,
-                        std::initializer_list<int>{io::interrupt_signal, io::terminate_signal},
-                        [&own](int) { own.loop.cancel(); });
     try {
         auto shared = transfer::mirror_state::make(options);
         if (!shared) return fail(std::move(shared.error()));
-        transfer::mirror_run run(*own.network, from, to, **shared);
-        own.loop.run(keep(run.run(), got));
+        transfer::mirror_run run(*state_->network, from, to, **shared);
+        return state_->run(run.run(), options.cancel_on_signals);
     } catch (const transfer::database_error& problem) {
         return fail(errc::local_file, problem.what());
     }
-    own.loop.settle();
-    return got;
+}
+
+result<> mirror::watch(const mirror_place& from) {
+    state_->watched.reset();
+    if (!from.is_local()) return {};
+    auto opened = io::tree_watch::open(from.directory());
+    if (!opened) return fail(std::move(opened.error()));
+    state_->watched = std::move(*opened);
+    return {};
+}
+
+result<std::vector<std::string>> mirror::wait_for_changes(std::chrono::milliseconds quiet,
+                                                          bool cancel_on_signals) {
+    if (state_->watched) return state_->run(changes_in(*state_->watched, quiet), cancel_on_signals);
+    return state_->run(after(quiet), cancel_on_signals);
 }
 
 void mirror::cancel() noexcept {

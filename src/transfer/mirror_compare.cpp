@@ -343,7 +343,7 @@ void directory_run::act(const plan::mirror_step& step, const std::string& path, 
     case nothing:
         if (source == nullptr) break; // extra, and stays
         if (is_directory(source))
-            of_->descend(path, presence::both);
+            of_->go_on_below(path);
         else
             ++of_->report.unchanged;
         break;
@@ -367,7 +367,7 @@ void directory_run::act(const plan::mirror_step& step, const std::string& path, 
     case set_mode:
         if (is_directory(source)) {
             of_->planned(mirror_step::set_mode, path, *source, reason);
-            of_->descend(path, presence::both);
+            of_->go_on_below(path);
         } else {
             work_later(work_kind::set_mode, path, *source, reason);
         }

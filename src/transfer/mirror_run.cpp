@@ -4,8 +4,6 @@
 #include "transfer/mirror_compare.hpp"
 #include "transfer/mirror_work.hpp"
 
-#include <algorithm>
-
 namespace ferry::transfer {
 
 namespace {
@@ -80,9 +78,7 @@ task<result<>> mirror_run::begin_below_root(site_pair& with) {
                 break;
             path = std::string(plan::parent_of(path));
         }
-        const bool is_covered = std::ranges::any_of(
-            begun, [&](const std::string& above) { return plan::is_within(path, above); });
-        if (!is_covered && begun.insert(path).second) state_->descend(path, presence::both);
+        if (begun.insert(path).second) state_->descend(path, presence::both);
     }
     co_return result<>();
 }

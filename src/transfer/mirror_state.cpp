@@ -143,6 +143,10 @@ void mirror_state::descend(const std::string& path, presence at) {
     waiting.add_directory(waiting_directory(path, at));
 }
 
+void mirror_state::go_on_below(const std::string& path) {
+    if (options.only_in.empty()) descend(path, presence::both);
+}
+
 void mirror_state::changed(const std::string& path) {
     waiting.directory_changed(std::string(plan::parent_of(path)));
 }

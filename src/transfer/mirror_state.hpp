@@ -56,6 +56,8 @@ public:
 
     /// `path` waits to be compared.
     void descend(const std::string& path, presence at);
+    /// The same for a directory that is there at both ends, unless only some are looked at.
+    void go_on_below(const std::string& path);
     /// `path` was changed at the destination.
     void changed(const std::string& path);
 

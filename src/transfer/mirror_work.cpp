@@ -62,6 +62,7 @@ transfer_options copy_run::transfer() const {
                      (of_->memory && of_->memory->was_begun(what_->path, what_->source));
     options.keep_time = false;
     options.verify = of_->options.verify;
+    options.limit = of_->options.limit;
     const auto* const of = of_;
     const auto path = what_->path;
     if (of->options.on_event)

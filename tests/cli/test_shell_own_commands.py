@@ -162,6 +162,11 @@ class Commands:
         self.assertEqual(self.local_text("inner.txt"), "inner\n")
         self.on(f"get nothere & {name}", status=5)
 
+    @command("limit")
+    def test_limit(self, name):
+        text = self.on(f"{name}; {name} 300k; {name}; {name} none; {name}").text
+        self.assertEqual(text.splitlines(), ["limit none", "limit 300 KiB/s", "limit none"])
+
     @command("kill")
     def test_kill(self, name):
         with open(self.root / "large", "wb") as large:

@@ -196,6 +196,18 @@ result<int> shell_wait(shell& in, const shell_words& words) {
     return status;
 }
 
+result<int> shell_limit(shell& in, const shell_words& words) {
+    auto& limit = *in.jobs.limit();
+    if (words.size() > 1) {
+        const auto rate = parse_rate(words[1]);
+        if (!rate) return fail(errc::usage, "wants bytes a second, such as 500k or 2M, or none");
+        limit.set(*rate);
+    }
+    if (words.size() == 1 || in.interactive())
+        write_out(fmt::format("limit {}\n", format_limit(limit.get())));
+    return 0;
+}
+
 result<int> shell_kill(shell& in, const shell_words& words) {
     if (words[1] == "all") {
         for (const auto& each : in.jobs.all())

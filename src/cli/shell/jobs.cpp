@@ -21,6 +21,7 @@ namespace ferry::cli {
 namespace {
 
 constexpr int status_descriptor = 3;
+constexpr int limit_descriptor = 4;
 constexpr std::string_view password_variable = "FERRY_PASSWORD=";
 
 failure could_not_start(int problem) {
@@ -49,12 +50,13 @@ std::vector<std::string> environment_with(const std::string& password) {
 /// What the child does between fork and exec.
 class spawn_setup {
 public:
-    spawn_setup(int output, int progress) {
+    spawn_setup(int output, int progress, int limit) {
         ::posix_spawn_file_actions_init(&actions_);
         ::posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
         ::posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO);
         ::posix_spawn_file_actions_adddup2(&actions_, output, STDERR_FILENO);
         ::posix_spawn_file_actions_adddup2(&actions_, progress, status_descriptor);
+        if (limit >= 0) ::posix_spawn_file_actions_adddup2(&actions_, limit, limit_descriptor);
         ::posix_spawnattr_init(&attributes_);
         sigset_t none{};
         sigset_t changed{};
@@ -117,6 +119,20 @@ std::string job::printed() const {
     return read_tail(output.get(), limits::job_output);
 }
 
+job_list::job_list() : limit_(std::make_shared<rate_limit>()) {
+    // Above the descriptors that jobs are given: none of those is to be put in its place.
+    const descriptor made(::memfd_create("ferry-limit", MFD_CLOEXEC));
+    limit_file_ = descriptor(::fcntl(made.get(), F_DUPFD_CLOEXEC, limit_descriptor + 1));
+    if (!limit_file_) return;
+    const int sized = ::ftruncate(limit_file_.get(), static_cast<off_t>(rate_limit::file_size));
+    auto shared = sized == 0 ? rate_limit::in_file(limit_file_.get())
+                             : fail(errc::local_file, "no room for a limit");
+    if (shared)
+        limit_ = *std::move(shared);
+    else
+        limit_file_.close();
+}
+
 result<int> job_list::start(job_request asked) {
     job made;
     made.output = descriptor(::memfd_create("ferry-job-output", MFD_CLOEXEC));
@@ -125,8 +141,10 @@ result<int> job_list::start(job_request asked) {
     std::vector<std::string> words{"ferry"};
     words.insert(words.end(), asked.words.begin(), asked.words.end());
     words.insert(words.begin() + 2, {"--status-fd", std::to_string(status_descriptor)});
+    if (limit_file_)
+        words.insert(words.begin() + 2, {"--limit-fd", std::to_string(limit_descriptor)});
     auto environment = environment_with(asked.password);
-    const spawn_setup setup(made.output.get(), made.progress.get());
+    const spawn_setup setup(made.output.get(), made.progress.get(), limit_file_.get());
     const int problem =
         ::posix_spawn(&made.process, "/proc/self/exe", setup.actions(), setup.attributes(),
                       pointers_to(words).data(), pointers_to(environment).data());

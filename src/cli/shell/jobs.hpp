@@ -4,6 +4,7 @@
 
 #include "cli/shell/descriptor.hpp"
 
+#include <ferry/rate_limit.hpp>
 #include <ferry/result.hpp>
 
 #include <chrono>
@@ -46,7 +47,11 @@ public:
 
 class job_list {
 public:
-    job_list() = default;
+    /// Makes the limit that all jobs keep to.
+    job_list();
+
+    /// That limit. Jobs see each change at once.
+    [[nodiscard]] const std::shared_ptr<rate_limit>& limit() const noexcept { return limit_; }
 
     /// `errc::local_file` if no process can be started.
     [[nodiscard]] result<int> start(job_request asked);
@@ -66,6 +71,8 @@ public:
 
 private:
     std::list<job> jobs_;
+    descriptor limit_file_; ///< where it lies; none if the system had no room
+    std::shared_ptr<rate_limit> limit_;
 };
 
 } // namespace ferry::cli

@@ -54,6 +54,7 @@ result<int> run_one_shot(shell& in, arguments asked) {
     const auto& command = row_of(asked.command);
     if (leads_elsewhere(in, asked)) {
         connections elsewhere(asked, in.remote.config());
+        elsewhere.obey(in.remote.limit());
         if (asked.verbose) elsewhere.show(conversation_level::all);
         const interrupts::scope stop(*in.signals, [&] { elsewhere.cancel(); });
         return command.run(asked, elsewhere);

@@ -119,6 +119,8 @@ result<int> shell_status(shell& in, const shell_words& /*words*/) {
     }
     for (const auto& row : setting_table())
         write_out(fmt::format("{} {}\n", row.name, printable(row.show(in.settings))));
+    if (const auto rate = in.jobs.limit()->get(); rate > 0)
+        write_out(fmt::format("limit {}\n", format_limit(rate)));
     if (const auto running = in.jobs.running(); running > 0)
         write_out(counted(running, "job") + " running\n");
     return 0;

@@ -76,6 +76,7 @@ shell::shell(const arguments& given, const configuration& config, interrupts& of
         if (each.row->name == "timeout") settings.timeout = asked.timeout;
     }
     remote.show(settings.conversation);
+    remote.share(jobs.limit());
 }
 
 result<> shell::configure(const configuration& config) {

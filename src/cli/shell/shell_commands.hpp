@@ -83,6 +83,7 @@ using shell_words = std::vector<std::string>;
 [[nodiscard]] result<int> shell_jobs(shell& in, const shell_words& words);
 [[nodiscard]] result<int> shell_fg(shell& in, const shell_words& words);
 [[nodiscard]] result<int> shell_wait(shell& in, const shell_words& words);
+[[nodiscard]] result<int> shell_limit(shell& in, const shell_words& words);
 [[nodiscard]] result<int> shell_kill(shell& in, const shell_words& words);
 /// Starts a statement with & behind it.
 [[nodiscard]] result<int> start_job(shell& in, const std::string& line, const shell_words& words);

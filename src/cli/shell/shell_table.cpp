@@ -197,6 +197,11 @@ constexpr shell_row table[]{
      "The status is theirs. Ctrl-C ends the waiting only.", "wait", shell_wait},
     {"kill", "", shell_itself, "%N|all", 1, 1, k::job, keeps, own, "Stop a background transfer",
      "Where it can be continued.", "kill %1", shell_kill},
+    {"limit", "", shell_itself, "[RATE]", 0, 1, k::none, keeps, own,
+     "Show or change how fast files move in all",
+     "RATE is bytes a second, as 500k or 2M; none lifts the limit. It holds at once, for transfers "
+     "in the background too.",
+     "limit 500k", shell_limit},
     {"cache", "", shell_itself, "[clear]", 0, 1, k::none, keeps, own,
      "Show or clear what completion knows",
      "Only completion uses it. What you change yourself clears it; set cache-time says how long "
