@@ -78,6 +78,10 @@ result<> check(const arguments& asked, const mirror_place& from, const mirror_pl
         return fail(errc::usage, "--links copy needs a DST here: FTP makes no links");
     if (!options.remove && (options.most_removals || !options.trash.empty()))
         return fail(errc::usage, "--max-delete and --trash say how --delete works: it is missing");
+    if (options.manifest && !from.is_local())
+        return fail(errc::usage, "--manifest needs a SRC here: it is about what is deployed");
+    if (options.manifest && (options.checksum || options.only_newer || !options.trash.empty()))
+        return fail(errc::usage, "--manifest goes without --checksum, --only-newer and --trash");
     if (options.checksum && options.only_newer)
         return fail(errc::usage, "--checksum goes by content and --only-newer by time: give one");
     if (asked.watch && options.dry_run)

@@ -99,6 +99,9 @@ constexpr std::array table{
     option_row{"checksum", 0, "", none, commands({mirror}), transfer,
                "Compare files of the same size by their content, not by their time",
                set<&mirror_options::checksum>},
+    option_row{"manifest", 0, "", none, commands({mirror}), transfer,
+               "Compare with what was deployed last, as a manifest in DST has it (.ferry-manifest)",
+               set<&mirror_options::manifest>},
     option_row{"links", 0, "skip|follow|copy", text, trees, transfer,
                "Symbolic links: leave them out, take the files they lead to, or make links (only "
                "here)",

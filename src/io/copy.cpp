@@ -87,6 +87,13 @@ result<pipe_ends> make_pipe() {
     return pipe_ends(file(ends[0]), file(ends[1]));
 }
 
+result<file> make_temporary_file() {
+    std::error_code problem;
+    const auto directory = std::filesystem::temp_directory_path(problem);
+    return file::open_at(current_directory, problem ? "/tmp" : directory.string(),
+                         O_TMPFILE | O_RDWR, 0600);
+}
+
 void remove_if_there(const std::string& path) noexcept {
     ::unlink(path.c_str());
 }

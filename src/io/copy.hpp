@@ -30,6 +30,9 @@ public:
 /// A file. What hinders it shows when the name is used again.
 void remove_if_there(const std::string& path) noexcept;
 
+/// In TMPDIR or /tmp, without a name: it goes with its descriptor.
+[[nodiscard]] result<file> make_temporary_file();
+
 /// As mkdir -p.
 [[nodiscard]] result<> make_directories(const std::string& path);
 

@@ -181,6 +181,18 @@ result<entry> local_tree::follow(const std::string& path) const {
     return entry_of(facts, last_name(path));
 }
 
+result<file_facts> local_tree::facts_of(const std::string& path) const {
+    auto opened = open_beneath(path, O_PATH, true);
+    if (!opened) return fail(std::move(opened.error()));
+    struct stat facts{};
+    if (::fstat(opened->descriptor(), &facts) != 0) return last_error(path);
+    file_facts what;
+    what.size = static_cast<std::uint64_t>(facts.st_size);
+    what.modified += std::chrono::seconds(facts.st_mtim.tv_sec) +
+                     std::chrono::nanoseconds(facts.st_mtim.tv_nsec);
+    return what;
+}
+
 result<file> local_tree::open_to_read(const std::string& path, bool follow_links) const {
     // A pipe that has taken the place of a file must not block.
     return open_beneath(path, O_RDONLY | O_NONBLOCK, follow_links);

@@ -9,6 +9,7 @@
 
 #include <ferry/entry.hpp>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +18,14 @@ namespace ferry::io {
 
 /// What a file system makes of names.
 enum class name_family : std::uint8_t { unix_like, windows, macos };
+
+class file_facts {
+public:
+    file_facts() = default;
+
+    std::uint64_t size = 0;
+    std::chrono::sys_time<std::chrono::nanoseconds> modified;
+};
 
 class local_tree {
 public:
@@ -48,6 +57,9 @@ public:
     [[nodiscard]] result<entry> look_at(const std::string& path) const;
     /// What a link leads to, followed as long as it stays in the tree.
     [[nodiscard]] result<entry> follow(const std::string& path) const;
+
+    /// Of a file, or of what a link leads to within the tree.
+    [[nodiscard]] result<file_facts> facts_of(const std::string& path) const;
 
     /// A file to read. A link is followed only on request, and never out of the tree.
     [[nodiscard]] result<file> open_to_read(const std::string& path, bool follow_links) const;

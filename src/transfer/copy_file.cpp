@@ -187,6 +187,55 @@ task<transferred> relay_file(site& from, site& to, std::string path, transfer_op
 
 } // namespace
 
+task<result<>> fetch_file(site& from, std::string path, io::file& into) {
+    if (from.local() != nullptr) {
+        auto source = from.local()->open_to_read(path, false);
+        if (!source) co_return fail(std::move(source.error()));
+        const io::progress_function nobody;
+        auto copied = co_await io::copy_contents(*source, into, nobody);
+        if (!copied) co_return fail(std::move(copied.error()));
+        co_return result<>();
+    }
+    const auto end = local_end::descriptor(into.descriptor());
+    const auto remote = from.remote_path(path);
+    const transfer_options plain;
+    client_side::transfer_memory memory;
+    const auto attempt = [&] {
+        return client_side::download(*from.session(), remote, end, plain, memory);
+    };
+    auto done = co_await with_retries<transfer_report>(*from.session(), operation::retrieve, memory,
+                                                       attempt);
+    if (!done) co_return fail(std::move(done.error()));
+    co_return result<>();
+}
+
+task<result<>> store_file(io::file& from, site& to, std::string path) {
+    if (to.local() != nullptr) {
+        const auto parent = to.local()->parent_of(path);
+        if (!parent) co_return fail(error(parent.error()));
+        const io::replacement_options how;
+        auto made = io::replacement_file::open(io::current_directory,
+                                               io::local_tree::name_in(*parent, path), how);
+        if (!made) co_return fail(std::move(made.error()));
+        const io::progress_function nobody;
+        auto copied = co_await io::copy_contents(from, made->content(), nobody);
+        if (copied) co_return made->commit();
+        made->discard();
+        co_return fail(std::move(copied.error()));
+    }
+    const auto end = local_end::path("/proc/self/fd/" + std::to_string(from.descriptor()));
+    const auto remote = to.remote_path(path);
+    const transfer_options plain;
+    client_side::transfer_memory memory;
+    const auto attempt = [&] {
+        return client_side::upload(*to.session(), end, remote, plain, memory);
+    };
+    auto done =
+        co_await with_retries<transfer_report>(*to.session(), operation::store, memory, attempt);
+    if (!done) co_return fail(std::move(done.error()));
+    co_return result<>();
+}
+
 task<result<std::optional<bool>>> has_same_content(site& one, site& other, std::string path,
                                                    std::uint64_t size) {
     // Who has to be asked comes first: what is here can always be read.

@@ -61,6 +61,11 @@ private:
     [[nodiscard]] task<result<>> follow_links();
     [[nodiscard]] task<result<>> learn_clock(site& at, end_clock& clock, bool is_source);
     void find_collisions();
+
+    [[nodiscard]] bool is_manifest(const entry& what) const {
+        return of_->deployed && where_.path.empty() && what.name == plan::manifest_name;
+    }
+
     [[nodiscard]] names collect(const std::function<bool(const entry*, const entry*)>& wanted);
     [[nodiscard]] task<result<>> compare();
     [[nodiscard]] task<result<>> make_directories();
@@ -71,9 +76,12 @@ private:
                                    const end_clock& clock);
     [[nodiscard]] plan::mirror_step step_for(const std::string& path, const entry* source,
                                              const entry* destination) const;
+    [[nodiscard]] plan::mirror_step step_by_manifest(const std::string& path, const entry& source,
+                                                     const entry& destination) const;
     void act(const plan::mirror_step& step, const std::string& path, const entry* source,
              const entry* destination);
     void end_later(const std::string& path, const entry& source, const entry* destination);
+    void unchanged(const std::string& path, const entry& source);
     void propose_removal(const std::string& path, const entry& what);
     void replace(const std::string& path, const entry& source, const entry& destination);
     void work_later(work_kind kind, const std::string& path, const entry& source,
@@ -92,7 +100,7 @@ private:
 
 task<result<>> directory_run::list_source() {
     const entry_function each = [this](const entry& what) {
-        if (!io::replacement_file::is_part_name(what.name)) {
+        if (!io::replacement_file::is_part_name(what.name) && !is_manifest(what)) {
             ++of_->source_entries;
             of_->waiting.put_source(where_.path, what);
         }
@@ -104,10 +112,14 @@ task<result<>> directory_run::list_source() {
 task<result<>> directory_run::list_destination() {
     const entry_function each = [this](const entry& what) {
         // A part of ferry's own is continued, or is another run's.
-        if (!io::replacement_file::is_part_name(what.name))
+        if (!io::replacement_file::is_part_name(what.name) && !is_manifest(what))
             of_->waiting.put_destination(where_.path, what);
         return !of_->stopping;
     };
+    if (of_->deployed && of_->deployed->is_known()) {
+        of_->deployed->list(where_.path, [&](const entry& what) { each(what); });
+        co_return result<>();
+    }
     co_return co_await with_->to->list(where_.path, each);
 }
 
@@ -289,6 +301,11 @@ plan::mirror_step directory_run::step_for(const std::string& path, const entry* 
                                           const entry* destination) const {
     const auto sides = sides_of(source, destination);
     const auto step = plan::mirror_diff(sides.first, sides.second, of_->rules);
+    const bool is_about_files = source != nullptr && destination != nullptr &&
+                                source->type == entry_type::file &&
+                                destination->type == entry_type::file;
+    if (of_->deployed && of_->deployed->is_known() && is_about_files)
+        return step_by_manifest(path, *source, *destination);
     using enum plan::mirror_reason;
     const bool is_about_time =
         step.reason == newer || step.reason == time_differs || step.reason == time_unknown;
@@ -296,6 +313,17 @@ plan::mirror_step directory_run::step_for(const std::string& path, const entry* 
         of_->memory->is_remembered(path, *source, *destination))
         return {plan::mirror_action::nothing, same};
     return step;
+}
+
+/// The manifest knows the content. A file that was not touched since has it still.
+plan::mirror_step directory_run::step_by_manifest(const std::string& path, const entry& source,
+                                                  const entry& destination) const {
+    using enum plan::mirror_reason;
+    if (source.size != destination.size) return {plan::mirror_action::copy, size_differs};
+    const auto then = of_->deployed->find(path);
+    const auto now = with_->from->local()->facts_of(path);
+    if (then && now && then->mtime == now->modified) return {plan::mirror_action::nothing, same};
+    return {plan::mirror_action::compare_content, content_not_compared};
 }
 
 void directory_run::decide(const entry* source, const entry* destination) {
@@ -345,7 +373,7 @@ void directory_run::act(const plan::mirror_step& step, const std::string& path, 
         if (is_directory(source))
             of_->go_on_below(path);
         else
-            ++of_->report.unchanged;
+            unchanged(path, *source);
         break;
     case skip:
         of_->keep(path);
@@ -397,6 +425,16 @@ void directory_run::act(const plan::mirror_step& step, const std::string& path, 
     }
 }
 
+void directory_run::unchanged(const std::string& path, const entry& source) {
+    ++of_->report.unchanged;
+    const bool is_new_in_manifest = of_->deployed && !of_->deployed->is_known();
+    if (!is_new_in_manifest || of_->options.dry_run || source.type != entry_type::file) return;
+    work_item what;
+    what.kind = work_kind::note;
+    what.path = path;
+    of_->waiting.add_work(what);
+}
+
 void directory_run::propose_removal(const std::string& path, const entry& what) {
     const bool is_tree = what.type == entry_type::directory;
     const auto proposed = of_->guard.propose(path, is_tree);
@@ -436,9 +474,11 @@ void directory_run::compare_later(const std::string& path, const entry& source,
     what.kind = work_kind::compare;
     what.path = path;
     what.source = source;
-    what.if_same = work_for(plan::mirror_diff(sides.first, sides.second, of_->rules, same).action);
+    auto rules = of_->rules;
+    rules.checksum = true;
+    what.if_same = work_for(plan::mirror_diff(sides.first, sides.second, rules, same).action);
     what.if_unknown =
-        work_for(plan::mirror_diff(sides.first, sides.second, of_->rules, cannot_tell).action);
+        work_for(plan::mirror_diff(sides.first, sides.second, rules, cannot_tell).action);
     of_->waiting.add_work(what);
 }
 

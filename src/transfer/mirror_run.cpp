@@ -58,6 +58,10 @@ task<result<>> mirror_run::open_roots(site_pair& with) {
         state_->names = rules_for(state_->options.names);
         state_->names.is_ftp = !to_->is_local();
     }
+    if (state_->deployed) {
+        auto loaded = co_await load_manifest(*with.to, *state_->deployed);
+        if (!loaded) co_return loaded;
+    }
     co_return co_await begin_below_root(with);
 }
 
@@ -94,9 +98,18 @@ task<result<mirror_report>> mirror_run::run() {
     helpers_.cancel(); // who is still connecting is not needed any more
     co_await helpers_.join();
     if (!state_->fatal) co_await conclude(leader);
+    co_await write_manifest(leader);
     co_await leader.leave();
     if (state_->fatal) co_return fail(std::move(*state_->fatal));
     co_return state_->report;
+}
+
+/// Also when all ended early: what has been copied need not be copied again.
+task<> mirror_run::write_manifest(site_pair& with) {
+    if (!state_->deployed || state_->options.dry_run || !with.stands()) co_return;
+    const auto written = co_await save_manifest(*state_->deployed, *with.to);
+    if (!written)
+        state_->failed(mirror_step::copy, std::string(plan::manifest_name), written.error());
 }
 
 task<> mirror_run::conclude(site_pair& with) {

@@ -47,6 +47,7 @@ private:
     [[nodiscard]] task<result<>> open_roots(site_pair& with);
     [[nodiscard]] task<result<>> begin_below_root(site_pair& with);
     [[nodiscard]] task<> conclude(site_pair& with);
+    [[nodiscard]] task<> write_manifest(site_pair& with);
 
     void hire();
     [[nodiscard]] task<> help();

@@ -87,6 +87,7 @@ result<std::unique_ptr<mirror_state>> mirror_state::make(mirror_options options)
     auto chosen = selection_of(made->options);
     if (!chosen) return fail(std::move(chosen.error()));
     made->selection = std::move(*chosen);
+    if (made->options.manifest) made->deployed = std::make_unique<deployed_files>();
     if (made->options.journal.empty() || made->options.dry_run) return made;
     auto opened = journal::open(made->options.journal);
     if (!opened) return fail(std::move(opened.error()));
@@ -154,6 +155,7 @@ void mirror_state::changed(const std::string& path) {
 mirror_step step_of(work_kind kind) noexcept {
     switch (kind) {
     case work_kind::nothing:
+    case work_kind::note:
     case work_kind::copy:
     case work_kind::compare:
         break;

@@ -6,6 +6,7 @@
 #include "plan/mirror_diff.hpp"
 #include "plan/name_key.hpp"
 #include "plan/selection.hpp"
+#include "transfer/deployed.hpp"
 #include "transfer/journal.hpp"
 #include "transfer/spool.hpp"
 
@@ -69,7 +70,8 @@ public:
     end_clock source_clock;
     end_clock destination_clock;
     spool waiting;
-    std::unique_ptr<journal> memory; ///< may be nothing
+    std::unique_ptr<journal> memory;          ///< may be nothing
+    std::unique_ptr<deployed_files> deployed; ///< with a manifest
     mirror_report report;
     std::uint64_t source_entries = 0;
     std::vector<work_item> late; ///< comes when what is in the way has gone

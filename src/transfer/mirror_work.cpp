@@ -81,6 +81,12 @@ transfer_options copy_run::transfer() const {
 task<result<>> copy_run::finish() {
     auto& memory = of_->memory;
     if (memory) memory->end(what_->path);
+    if (of_->deployed) {
+        // What cannot be read now is compared again next time.
+        const auto noted = co_await note_deployed(*with_->from, what_->path, *of_->deployed);
+        if (!noted && noted.error().code() == errc::interrupted)
+            co_return fail(error(noted.error()));
+    }
     bool has_time = true;
     if (of_->options.keep_times) {
         const auto kept = co_await keep_time(*with_, *what_, of_->source_clock);
@@ -116,10 +122,27 @@ task<result<>> copy_run::run() {
     co_return finished;
 }
 
+/// What is here, and what the manifest says. The next run need not look again.
+task<result<std::optional<bool>>> is_as_deployed(mirror_state& of, site_pair& with,
+                                                 const work_item& what) {
+    const auto then = of.deployed->find(what.path);
+    auto noted = co_await note_deployed(*with.from, what.path, *of.deployed);
+    if (!noted) co_return fail(std::move(noted.error()));
+    const auto now = of.deployed->find(what.path);
+    const bool same = then && now && then->hash == now->hash;
+    // Not there yet: as it was, until it is.
+    if (!same && then) of.deployed->put(*then);
+    co_return same;
+}
+
 /// By their hashes; where there are none, by what was decided for that.
 task<result<>> compare(mirror_state& of, site_pair& with, const work_item& what) {
-    auto same =
-        co_await has_same_content(*with.from, *with.to, what.path, what.source.size.value_or(0));
+    result<std::optional<bool>> same;
+    if (of.deployed)
+        same = co_await is_as_deployed(of, with, what);
+    else
+        same = co_await has_same_content(*with.from, *with.to, what.path,
+                                         what.source.size.value_or(0));
     if (!same) co_return fail(std::move(same.error()));
     if (!*same && !std::exchange(of.told_of_no_hash, true))
         of.notice({}, "a server gives no hash of a file: size and time decide");
@@ -160,6 +183,8 @@ task<result<>> do_work(mirror_state& of, site_pair& with, const work_item& what)
     switch (what.kind) {
     case work_kind::nothing:
         co_return result<>();
+    case work_kind::note:
+        co_return co_await note_deployed(*with.from, what.path, *of.deployed);
     case work_kind::compare:
         co_return co_await compare(of, with, what);
     case work_kind::copy: {
@@ -205,6 +230,7 @@ task<> remove_extras(mirror_state& of, site_pair& with) {
         if (of.options.dry_run) continue;
         const auto done = co_await remove_one(with, each);
         if (done) {
+            if (of.deployed) of.deployed->forget(each.path);
             ++of.report.removed;
             of.changed(each.path);
             of.tell(mirror_event::state::done, mirror_step::remove, each.path);
@@ -214,6 +240,8 @@ task<> remove_extras(mirror_state& of, site_pair& with) {
             of.fatal = done.error();
             co_return;
         }
+        // A manifest knows of no directories: what else is in one keeps it.
+        if (of.deployed && each.is_directory) continue;
         of.failed(mirror_step::remove, each.path, done.error());
     }
     for (auto& each : std::exchange(of.late, {})) {

@@ -69,6 +69,11 @@ public:
 [[nodiscard]] task<result<std::optional<bool>>>
 has_same_content(site& one, site& other, std::string path, std::uint64_t size);
 
+/// What a small file of a tree contains, at the end of `into`. `not_found`, `local_not_found`.
+[[nodiscard]] task<result<>> fetch_file(site& from, std::string path, io::file& into);
+/// Gives a file of a tree the content of `from`, whole or not at all.
+[[nodiscard]] task<result<>> store_file(io::file& from, site& to, std::string path);
+
 /// The tree of `place`, for one more worker. `network` must outlive it.
 [[nodiscard]] std::unique_ptr<site> make_site(const mirror_place& place, io::network& network);
 

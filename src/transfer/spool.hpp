@@ -18,6 +18,7 @@ enum class work_kind : std::uint8_t {
     nothing,
     copy,
     compare, ///< the contents
+    note,    ///< in the manifest: it is there already
     set_time,
     set_mode,
     set_time_and_mode,
