@@ -113,10 +113,18 @@ std::optional<errc> cause_of_code(int code) noexcept {
     }
 }
 
+/// vsftpd's last words when a process of its own has died, as when it is being restarted. Other
+/// OOPSes are about its configuration, and do not pass.
+bool has_collapsed(int code, std::string_view text) noexcept {
+    return code == 500 &&
+           (text.starts_with("OOPS: priv_sock_") || text.starts_with("OOPS: child died"));
+}
+
 } // namespace
 
 errc cause_of(int code, std::string_view text, std::string_view verb,
               std::string_view argument) noexcept {
+    if (has_collapsed(code, text)) return service_unavailable;
     if (const auto cause = cause_of_code(code)) return *cause;
     const int kind = code / 100;
     if (kind < 4) return protocol_error; // 1xx, 2xx or 3xx where it does not belong

@@ -28,6 +28,9 @@ TEST_CASE("refusal: replies of real servers -> the cause") {
              row{553, "Could not create file.", "STOR", "x", refused},
              row{530, "Login incorrect.", "PASS", "", login_refused},
              row{530, "Please login with USER and PASS.", "RETR", "x", login_refused},
+             row{500, "OOPS: priv_sock_get_cmd", "RETR", "x", service_unavailable},
+             row{500, "OOPS: child died", "PASS", "", service_unavailable},
+             row{500, "OOPS: cannot change directory:/home/x", "PASS", "", not_supported},
              // ProFTPD
              row{550, "x: No such file or directory", "RETR", "x", not_found},
              row{550, "x: Permission denied", "DELE", "x", permission_denied},
