@@ -89,7 +89,8 @@ public:
 
     /// Looks up `host` (a name or a numeric address) and connects to the first of its addresses
     /// that answers, racing IPv6 and IPv4 (RFC 8305). Errors: `resolve_failed`, `resolve_timeout`,
-    /// `connect_failed`, `connect_timeout`, `interrupted`; their detail names the addresses tried.
+    /// `connect_failed`, `connect_timeout`, `connection_lost` if one was reset while it came about,
+    /// `interrupted`; their detail names the addresses tried.
     [[nodiscard]] virtual task<result<std::unique_ptr<stream>>>
     dial(std::string host, std::uint16_t port, dial_options options) = 0;
 

@@ -15,6 +15,7 @@ public:
     attempt() = default;
     std::unique_ptr<stream> connected;
     std::string failure;
+    bool was_lost = false;
 };
 
 class tcp_acceptor final : public acceptor {
@@ -82,6 +83,8 @@ task<> try_address(context& where, tcp::endpoint to, std::string from, mailbox<a
         const auto [connect_problem] = co_await socket.async_connect(to, use_task);
         problem = connect_problem;
     }
+    // A reset means that somebody was there: a server at its limit, or one that is being restarted.
+    mine.was_lost = problem == asio::error::connection_reset;
     if (problem)
         mine.failure = to_string(to_endpoint(to)) + ": " + problem.message();
     else
@@ -129,13 +132,15 @@ private:
             if (one && one->connected) co_return std::move(one->connected);
             if (one) {
                 ++failed;
+                was_lost_ = was_lost_ || one->was_lost;
                 failures_ += (failures_.empty() ? "" : ", ") + one->failure;
             } else if (one.error().code() != errc::reply_timeout) {
                 co_return fail(std::move(one.error()));
             }
             if (started_ < addresses_.size()) start_next();
         }
-        co_return fail(errc::connect_failed, failures_);
+        const auto cause = was_lost_ ? errc::connection_lost : errc::connect_failed;
+        co_return fail(cause, failures_);
     }
 
     [[nodiscard]] std::string tried() const {
@@ -152,6 +157,7 @@ private:
     task_group attempts_;
     std::size_t started_ = 0;
     std::string failures_;
+    bool was_lost_ = false;
 };
 
 class tcp_network final : public network {
