@@ -186,7 +186,7 @@ task<store_result> append(session& with, upload_source& from, std::string path,
     sent.data_ended = true;
     if (!from.size || *there < *from.size || *from.size == 0)
         sent = co_await send(with, from, "APPE", path, 0, options, progress, nullptr);
-    memory.reached(progress.position());
+    memory.reached(*there); // what left here may have got no further than the system's buffers
     memory.began = memory.began || sent.touched;
     std::optional<std::uint64_t> expected;
     if (memory.before) expected = *memory.before + *there + sent.bytes;

@@ -14,7 +14,7 @@ class transfer_memory : public try_memory {
 public:
     transfer_memory() = default;
 
-    /// A try has brought the file to `position`.
+    /// A try has brought the file to `position`, or found it there.
     void reached(std::uint64_t position) noexcept {
         if (position <= furthest_) return;
         furthest_ = position;

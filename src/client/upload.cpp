@@ -166,9 +166,10 @@ task<result<plan::upload_start>> upload_run::choose_start() {
     co_return from_zero;
 }
 
-/// For a further try.
+/// For a further try. What the server had when this one began counts as progress: bytes that left
+/// here may have got no further than the system's buffers.
 void upload_run::remember(const store_result& done) {
-    memory_->reached(progress_.position());
+    memory_->reached(there_);
     memory_->began = memory_->began || done.touched;
     memory_->spent = done.touched && !from_.can_seek;
     // Found when all was sent. Once may be an accident of the way, twice is the server.
