@@ -41,6 +41,7 @@ class Server:
     can_disable = False  # may single verbs be switched off?
     errors_on_stdin = False
     hashes = None  # the best that it gives, as it is started here
+    is_told_port = True  # or it is given 0 at first, and says where it listens
 
     def __init__(self, home, *, user="tester", password="secret", anonymous=False,
                  read_only=False, address="127.0.0.1", disable=(), config=(), tls=None):
@@ -134,8 +135,17 @@ class Server:
     def _start(self):
         self.run_dir = pathlib.Path(tempfile.mkdtemp(prefix=f"ferry-{self.name}-"))
         self.run_dir.chmod(0o755)
-        self.port = free_ports(self.address)
-        self.passive = (self.port + 1, self.port + PORTS_EACH - 1)
+        first = free_ports(self.address)
+        self.port = first if self.is_told_port else 0
+        self.passive = (first + 1, first + PORTS_EACH - 1)
+        return self.launch()
+
+    def kill(self):
+        """Ends it and its sessions without a word, as a crash does."""
+        stop_process(self.process, gently=False)
+
+    def launch(self):
+        """Starts it, or after `kill` again: on the same port."""
         with open(self.run_dir / "output.log", "wb") as output:
             self.process = subprocess.Popen(
                 [str(part) for part in self.command()], env=self.environment(), cwd=self.run_dir,
@@ -227,7 +237,7 @@ class Vsftpd(_Unpacked):
                                      "account required pam_permit.so\n"
                                      "session required pam_permit.so\n")
         empty = self.run_dir / "empty"
-        empty.mkdir()
+        empty.mkdir(exist_ok=True)
         v6 = ":" in self.address
         write = "NO" if self.read_only else "YES"
         lines = [
@@ -358,10 +368,11 @@ class FerryServer(Server):
 
     name = "ferry"
     hashes = "SHA-256"
+    is_told_port = False
 
     def command(self):
-        command = [ferry_program(), "serve", self.home, "--port", "0", "--listen", self.address,
-                   "--user", self.user]
+        command = [ferry_program(), "serve", self.home, "--port", str(self.port),
+                   "--listen", self.address, "--user", self.user]
         if self.anonymous:
             command.append("--anonymous")
         if self.read_only:

@@ -37,10 +37,11 @@ def processes_of(leader):
     return found
 
 
-def stop_process(process, seconds=10):
+def stop_process(process, seconds=10, gently=True):
     """Ends a process started with start_new_session=True, its children, and theirs."""
     members = processes_of(process.pid)
-    for number, patience in ((signal.SIGTERM, seconds), (signal.SIGKILL, 5)):
+    ways = ((signal.SIGTERM, seconds), (signal.SIGKILL, 5))
+    for number, patience in ways if gently else ways[1:]:
         members |= processes_of(process.pid)
         for pid in members:
             try:
