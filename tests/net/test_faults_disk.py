@@ -1,21 +1,11 @@
 """Disks that fill up, here or on the server, in a transfer that has been cut once already."""
 
-import resource
 import unittest
 
-from faultcase import FaultCase
+from faultcase import FaultCase, ROOM, fill
 from faults import Fault
 from ferrycase import file_size_limit, part_of
 from peers import FerryServer, Pureftpd, Pyftpdlib, Vsftpd
-
-ROOM = 200_000  # bytes that fit
-
-
-def fill(server, is_full=True):
-    """As on a full disk, its files end at ROOM bytes."""
-    room = ROOM if is_full else resource.RLIM_INFINITY
-    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
-
 
 class Here(FaultCase):
     def test_the_disk_fills_up_behind_the_seam(self):

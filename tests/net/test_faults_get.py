@@ -5,7 +5,7 @@ import unittest
 
 from faultcase import ENDINGS, FaultCase, step_faults
 from faults import ALWAYS, Fault
-from peers import ALL, FerryServer, Pureftpd, Vsftpd
+from peers import ALL, FerryServer, Pureftpd, Pyftpdlib, Vsftpd
 from trees import bytes_of, own
 
 
@@ -17,8 +17,9 @@ class EveryStep(FaultCase):
         self.all_healed(self.at_once(lambda fault: self.get(server, fault), faults))
 
     def test_without_retries_the_old_file_stays(self):
-        server = self.serve()
+        [server] = self.peers(Pyftpdlib)
         faults = step_faults(self.steps(self.get, server), ("cut", "reset", "say"))
+        faults += [Fault("RETR", kind, byte=150_000) for kind in ("cut", "reset", "gone", "lose")]
         done = self.at_once(lambda fault: self.get(server, fault, options=["--retries=0"]), faults)
         self.assertGreater(sum(outcome.status != 0 for _, (outcome, _) in done), 20)
 

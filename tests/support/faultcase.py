@@ -4,6 +4,7 @@ final name holds the whole new file, or the old one still and ferry has said wha
 import concurrent.futures
 import os
 import random
+import resource
 import threading
 
 from faults import Fault, steps_of
@@ -15,12 +16,19 @@ AT_A_TIME = 12  # most of the time they wait
 SEED = int(os.environ.get("FERRY_TEST_SEED") or random.SystemRandom().randrange(1 << 32))
 print(f"FERRY_TEST_SEED={SEED} repeats the chances of this run", flush=True)
 
+ROOM = 200_000  # bytes of a file that fit on a full disk
 ENDINGS = ("cut", "reset", "gone", "stall", "bye", "lose", "delay")
 
 
 def step_faults(steps, kinds):
     """Each kind of fault at each step."""
     return [Fault(kind=kind, seconds=0.3, **step) for step in steps for kind in kinds]
+
+
+def fill(server, is_full=True):
+    """As on a full disk, the files of a server end at ROOM bytes."""
+    room = ROOM if is_full else resource.RLIM_INFINITY
+    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
 
 
 class FaultCase(FerryCase):
