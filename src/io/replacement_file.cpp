@@ -48,10 +48,8 @@ failure local_failure(std::string_view what) {
     return fail(error::from_system(os, errc::local_file, what));
 }
 
-/// That the file found under the temporary name is one of ours and nobody else's.
-result<> check_own(int descriptor, const std::string& name) {
-    struct stat facts{};
-    if (::fstat(descriptor, &facts) != 0) return local_failure(name);
+/// That a file that is to be written is one of ours and nobody else's.
+result<> check_own(const struct stat& facts, const std::string& name) {
     if (!S_ISREG(facts.st_mode) || facts.st_nlink != 1)
         return fail(errc::local_exists, name + " is not a plain file of its own; remove it");
     if (facts.st_uid != ::geteuid())
@@ -109,7 +107,9 @@ result<replacement_file> replacement_file::open(int directory, const std::string
         O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | (options.unique_name ? O_EXCL : 0);
     auto opened = file::open_at(directory, made.temporary_, flags, options.mode);
     if (!opened) return fail(std::move(opened.error()));
-    auto own = check_own(opened->descriptor(), made.temporary_);
+    struct stat facts{};
+    if (::fstat(opened->descriptor(), &facts) != 0) return local_failure(made.temporary_);
+    auto own = check_own(facts, made.temporary_);
     if (!own) return fail(std::move(own.error()));
     if (::flock(opened->descriptor(), LOCK_EX | LOCK_NB) != 0 ||
         !still_named(directory, made.temporary_, opened->descriptor()))
@@ -126,7 +126,9 @@ result<> replacement_file::adopt(int directory, const std::string& name) {
     struct stat facts{};
     if (::fstatat(directory, name.c_str(), &facts, AT_SYMLINK_NOFOLLOW) != 0)
         return local_failure(name);
-    if (!S_ISREG(facts.st_mode)) return fail(errc::local_exists, name + " is not a plain file");
+    // Before it loses its name: as a part it would be refused.
+    auto own = check_own(facts, name);
+    if (!own) return own;
     const auto temporary = part_name(name);
     if (::renameat2(directory, name.c_str(), directory, temporary.c_str(), RENAME_NOREPLACE) != 0)
         return local_failure(temporary);

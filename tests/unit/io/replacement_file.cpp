@@ -123,6 +123,19 @@ TEST_CASE("replacement_file: a planted link as the part -> refused, its target u
     CHECK(content(dir / "target") == "precious");
 }
 
+TEST_CASE("replacement_file: adopting a file with two names -> refused, and it keeps both") {
+    const scratch dir;
+    std::ofstream(dir / "file") << "both";
+    fs::create_hard_link(dir / "file", dir / "other");
+    const auto adopted = io::replacement_file::adopt(AT_FDCWD, dir / "file");
+    REQUIRE_FALSE(adopted);
+    CHECK(adopted.error().code() == errc::local_exists);
+    CHECK(content(dir / "file") == "both");
+    fs::remove(dir / "other");
+    CHECK(io::replacement_file::adopt(AT_FDCWD, dir / "file"));
+    CHECK_FALSE(fs::exists(dir / "file"));
+}
+
 TEST_CASE("replacement_file: the final name is a directory -> refused before a byte moves") {
     const scratch dir;
     fs::create_directory(dir / "a");
