@@ -157,6 +157,8 @@ public:
     std::size_t not_understood = 0; ///< lines of no known format
     std::size_t unsafe_names = 0;   ///< names such as "../x", never handed out
     std::string first_odd_line;     ///< bytes from the server
+    /// The last line has no end, as no server means it: the listing was cut, and nobody said so.
+    bool breaks_off = false;
 };
 
 class client {

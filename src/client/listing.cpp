@@ -35,6 +35,7 @@ public:
         made.not_understood = lines_.lines_not_understood();
         made.unsafe_names = lines_.unsafe_names();
         made.first_odd_line = lines_.first_odd_line();
+        made.breaks_off = lines_.breaks_off();
         return made;
     }
 

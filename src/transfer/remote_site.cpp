@@ -49,13 +49,18 @@ task<result<>> remote_site::list(std::string path, const entry_function& each) {
     auto listed =
         co_await with_retries<listing_report>(session_, operation::ask, replay.memory(), attempt);
     if (!listed) co_return fail(std::move(listed.error()));
-    // What cannot be understood may be anything: nothing must be removed for its absence.
+    // The rest may be anything, and what is not understood too: nothing must be removed for its
+    // absence.
+    if (listed->breaks_off) co_return fail(errc::truncated, "the listing ends within a line");
     if (listed->not_understood > 0)
         co_return fail(errc::protocol_error,
                        "lines of the listing are not understood, the first: " +
                            listed->first_odd_line);
-    if (listed->unsafe_names > 0)
-        co_return fail(errc::unsafe_name, "the listing has names that lead out of the directory");
+    if (listed->unsafe_names > 0) {
+        error unsafe(errc::unsafe_name, "the listing has names that lead out of the directory");
+        unsafe.advise("leave the directory out with --exclude");
+        co_return fail(std::move(unsafe));
+    }
     co_return result<>();
 }
 

@@ -24,7 +24,8 @@ listing_parser::listing_parser(listing_format format, std::chrono::sys_seconds n
     : format_(format), now_(now), lines_(limits::listing_line, line_splitter::content::plain) {}
 
 void listing_parser::finish() {
-    if (lines_.pending() != 0) lines_.feed("\n");
+    breaks_off_ = lines_.pending() != 0;
+    if (breaks_off_) lines_.feed("\n");
 }
 
 std::optional<entry> listing_parser::next() {

@@ -43,6 +43,9 @@ public:
     /// the name, only the last component counts.
     [[nodiscard]] std::optional<entry> next();
 
+    /// Whether the last line had no end.
+    [[nodiscard]] bool breaks_off() const noexcept { return breaks_off_; }
+
     [[nodiscard]] std::size_t lines_not_understood() const noexcept { return not_understood_; }
 
     [[nodiscard]] std::size_t unsafe_names() const noexcept { return unsafe_; }
@@ -58,6 +61,7 @@ private:
     line_splitter lines_;
     std::size_t not_understood_ = 0;
     std::size_t unsafe_ = 0;
+    bool breaks_off_ = false;
     std::string first_odd_;
 };
 

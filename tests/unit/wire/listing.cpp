@@ -71,7 +71,9 @@ TEST_CASE("listing: a last line without its end -> an entry when the data end") 
     CHECK_FALSE(parser.next());
     parser.finish();
     CHECK(parser.next().value().name == "a");
+    CHECK(parser.breaks_off());
     parser.finish();
+    CHECK_FALSE(parser.breaks_off());
     CHECK_FALSE(parser.next());
 }
 
