@@ -87,6 +87,9 @@ class transfer_options {
 public:
     transfer_options() = default;
     bool resume = false; ///< go on where an interrupted transfer ended (REST)
+    /// With `resume`: only a part is gone on with. What has the final name is an older version, not
+    /// the file or its beginning, whatever its size.
+    bool replaces = false;
     bool ascii = false;  ///< TYPE A: line ends are translated
     bool append = false; ///< upload: APPE behind the remote file
     bool in_place =

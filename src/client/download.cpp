@@ -110,7 +110,7 @@ result<plan::download_start> file_download::choose_start() {
     }
     // Without `resume`, only what this run has fetched is its own to go on with.
     std::optional<std::uint64_t> final_size;
-    if (options_.resume)
+    if (options_.resume && !options_.replaces)
         if (const auto final_file = io::file::open_to_read(local_))
             final_size = size_of_beginning(*final_file, facts_);
     const auto part_size = size_of_beginning(part_->content(), facts_, origin());

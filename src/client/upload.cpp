@@ -51,6 +51,11 @@ private:
         return !options_.in_place && !with_->memory().refuses_part_names;
     }
 
+    /// Whether the user says that what has the final name may be a beginning of the file.
+    [[nodiscard]] bool goes_on_behind_final() const {
+        return options_.resume && !options_.replaces;
+    }
+
     session* with_;
     transfer_memory* memory_;
     upload_source from_;
@@ -104,7 +109,8 @@ task<result<std::optional<std::uint64_t>>> upload_run::size_of_part() {
 /// What stands under the final name matters to who asks to resume, and to a further try that may
 /// find the file there: stored in place, or renamed with the reply lost.
 task<result<std::optional<std::uint64_t>>> upload_run::size_of_final() {
-    if (!options_.resume && !memory_->naming && uses_part()) co_return std::nullopt;
+    const bool is_own = memory_->naming || (memory_->began && !uses_part());
+    if (!goes_on_behind_final() && !is_own) co_return std::nullopt;
     co_return co_await size_if_known(*with_, final_);
 }
 
@@ -145,7 +151,7 @@ task<result<plan::upload_start>> upload_run::choose_start() {
     }
     const auto start = plan::plan_upload(from_.size, *part, final_size);
     // Another's file under the final name is not for this run to go on with, unless asked to.
-    const bool is_own = options_.resume || !uses_part();
+    const bool is_own = goes_on_behind_final() || !uses_part();
     if (start == from_zero || (start == behind_final && !is_own)) co_return from_zero;
     there_ = part->value_or(0) > 0 ? **part : *final_size;
     auto seen = verdict::unknown;

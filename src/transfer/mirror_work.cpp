@@ -60,6 +60,7 @@ transfer_options copy_run::transfer() const {
     // A part here says itself what it is the beginning of; one on a server does not.
     options.resume = with_->to->local() != nullptr ||
                      (of_->memory && of_->memory->was_begun(what_->path, what_->source));
+    options.replaces = true;
     options.keep_time = false;
     options.verify = of_->options.verify;
     options.limit = of_->options.limit;
