@@ -21,8 +21,8 @@ The greeting is the "reply" of a verb "greeting". What happens then is one of
     "none"    nothing, but for `call`
 """
 
+import collections
 import dataclasses
-import itertools
 import typing
 
 ALWAYS = float("inf")
@@ -68,19 +68,15 @@ def too_many(limit):
 
 
 def steps_of(moments):
-    """{verb, moment and nth of a Fault}, for each moment that a relay has met, but the data."""
-    counts = {}
+    """{verb, moment and nth of a Fault}, for each moment that a relay has met."""
+    counts = collections.Counter()
     for verb, moment in moments:
-        if moment != "data":
-            counts[verb, moment] = counts.get((verb, moment), 0) + 1
-            yield dict(at=verb, moment=moment, nth=counts[verb, moment])
+        counts[verb, moment] += 1
+        yield dict(at=verb, moment=moment, nth=counts[verb, moment])
 
 
-def at_random(chance, count, verbs, kinds=("cut", "reset", "gone"), nth=150, byte=5000):
-    """`count` faults somewhere in a dialogue in which each of the verbs comes about `nth` times."""
-    moments = ("command", "reply", "preliminary", "data")
-    for _ in itertools.repeat(None, count):
-        moment = chance.choice(moments)
-        yield Fault(chance.choice(verbs), chance.choice(kinds), moment,
-                    chance.randrange(1, byte) if moment == "data" else 0,
-                    nth=chance.randrange(1, nth))
+def at_random(chance, count, moments, kinds):
+    """`count` faults at some of the moments that a relay has met."""
+    for step in chance.sample(list(steps_of(moments)), count):
+        byte = chance.randrange(1, 5000) if step["moment"] == "data" else 0
+        yield Fault(kind=chance.choice(kinds), byte=byte, **step)

@@ -140,6 +140,9 @@ class Server:
         self.passive = (first + 1, first + PORTS_EACH - 1)
         return self.launch()
 
+    def __repr__(self):
+        return self.name
+
     def kill(self):
         """Ends it and its sessions without a word, as a crash does."""
         stop_process(self.process, gently=False)

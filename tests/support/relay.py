@@ -113,7 +113,7 @@ class Session:
         self.relay, self.control = relay, control
         self.links = [control]
         self.pending = collections.deque(["greeting"])  # the verbs whose replies are still to come
-        self.verb = ""  # of the transfer that was asked for last
+        self.verb = self.path = ""  # of the transfer that was asked for last
 
     async def run(self):
         await self.control.run(self.commands, self.replies, until=asyncio.FIRST_COMPLETED)
@@ -123,9 +123,10 @@ class Session:
             line = await read_line(self.control.from_client)
             said = line.lstrip(b"\xff\xf4\xf2").decode(errors="surrogateescape").rstrip("\r\n")
             self.relay.commands.append(said)
-            verb = said.partition(" ")[0].upper()
+            verb, _, argument = said.partition(" ")
+            verb = verb.upper()
             if verb in UPLOADS + DOWNLOADS:
-                self.verb = verb
+                self.verb, self.path = verb, argument
             if verb in ("PORT", "EPRT"):
                 line = await self.rename_client(port_in(said, verb == "EPRT"))
             times = await self.outcome(verb, "command")
@@ -272,6 +273,8 @@ class Relay:
         for listener in self.listeners:
             listener.close()
         await settle()
+        if self.tasks:
+            await asyncio.wait(self.tasks, timeout=0.1)  # both sides may be gone already
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
