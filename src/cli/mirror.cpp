@@ -72,8 +72,31 @@ result<mirror_options> options_of(const arguments& asked, const mirror_place& fr
     return options;
 }
 
+/// Whether what is called so lies in the other, as far as the names tell: the path behind "/%2F"
+/// begins at the server's root, not at the login directory.
+bool lies_in(std::string_view inner, std::string_view outer) {
+    if (outer.ends_with('/')) outer.remove_suffix(1);
+    if (!inner.starts_with(outer)) return false;
+    inner.remove_prefix(outer.size());
+    return inner.starts_with('/') && !inner.starts_with("/%2F");
+}
+
+/// A copy into its own source would be copied too, and so on; and of a source in the destination
+/// --delete would remove what is not in itself.
+result<> check_apart(const mirror_place& from, const mirror_place& to) {
+    if (from.is_local() != to.is_local()) return {};
+    const auto one = called(from);
+    const auto other = called(to);
+    if (one == other) return fail(errc::usage, "SRC and DST are the same directory");
+    if (lies_in(other, one)) return fail(errc::usage, "DST lies in SRC, and would hold itself");
+    if (lies_in(one, other)) return fail(errc::usage, "SRC lies in DST, and would be changed");
+    return {};
+}
+
 result<> check(const arguments& asked, const mirror_place& from, const mirror_place& to) {
     const auto& options = asked.tree;
+    if (asked.upload && !asked.in_shell)
+        return fail(errc::usage, "-R is for the shell: here SRC and DST say the direction");
     if (options.links == mirror_links::copy && !to.is_local())
         return fail(errc::usage, "--links copy needs a DST here: FTP makes no links");
     if (!options.remove && (options.most_removals || !options.trash.empty()))
@@ -86,8 +109,7 @@ result<> check(const arguments& asked, const mirror_place& from, const mirror_pl
         return fail(errc::usage, "--checksum goes by content and --only-newer by time: give one");
     if (asked.watch && options.dry_run)
         return fail(errc::usage, "--dry-run does nothing, so there is nothing to --watch for");
-    if (called(from) == called(to)) return fail(errc::usage, "SRC and DST are the same directory");
-    return {};
+    return check_apart(from, to);
 }
 
 /// A word is a URL, or a directory: here, or in the shell on its server.

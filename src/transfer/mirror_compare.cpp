@@ -338,7 +338,9 @@ void directory_run::decide(const entry* source, const entry* destination) {
             wrong = "the name " + *illegal;
         if (wrong) {
             of_->keep(path);
-            return of_->failed(mirror_step::copy, path, error(errc::unsafe_name, *wrong));
+            error unsafe(errc::unsafe_name, *wrong);
+            unsafe.advise("rename it, or leave it out with --exclude");
+            return of_->failed(mirror_step::copy, path, unsafe);
         }
     }
     act(step_for(path, source, destination), path, source, destination);

@@ -46,17 +46,18 @@ task<result<>> mirror_run::open_roots(site_pair& with) {
         there = co_await with.to->make_root();
     const bool is_missing = !there && is_absent(there.error()) && state_->options.dry_run;
     if (!there && !is_missing) co_return there;
-    if (is_missing) {
-        state_->descend({}, presence::only_source);
-        co_return result<>();
-    }
-    if (state_->options.names == mirror_names::automatic) {
+    state_->names = rules_for(state_->options.names);
+    state_->names.is_ftp = !to_->is_local();
+    // Of a file system here nothing is known before there is a directory.
+    const bool can_ask = !is_missing || !to_->is_local();
+    if (state_->options.names == mirror_names::automatic && can_ask) {
         auto names = co_await with.to->names();
         if (!names) co_return fail(std::move(names.error()));
         state_->names = *names;
-    } else {
-        state_->names = rules_for(state_->options.names);
-        state_->names.is_ftp = !to_->is_local();
+    }
+    if (is_missing) {
+        state_->descend({}, presence::only_source);
+        co_return result<>();
     }
     if (state_->deployed) {
         auto loaded = co_await load_manifest(*with.to, *state_->deployed);

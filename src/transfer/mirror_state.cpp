@@ -1,5 +1,6 @@
 #include "transfer/mirror_state.hpp"
 
+#include "base/text.hpp"
 #include "plan/tree_path.hpp"
 
 namespace ferry::transfer {
@@ -88,6 +89,9 @@ result<std::unique_ptr<mirror_state>> mirror_state::make(mirror_options options)
     if (!chosen) return fail(std::move(chosen.error()));
     made->selection = std::move(*chosen);
     if (made->options.manifest) made->deployed = std::make_unique<deployed_files>();
+    const auto& trash = made->options.trash;
+    if (!trash.empty() && !plan::is_below_root(trash))
+        return fail(errc::usage, "the trash, " + printable(trash) + ", is not below DST");
     if (made->options.journal.empty() || made->options.dry_run) return made;
     auto opened = journal::open(made->options.journal);
     if (!opened) return fail(std::move(opened.error()));
