@@ -170,6 +170,7 @@ result<mirror_place> connections::place(const url& where) {
     auto made = mirror_place::remote(std::move(root), *login_, options_);
     // Its connection counts: some servers grant few.
     drop();
+    gave_way_ = true;
     trust_of_places_.push_back(std::move(trust_));
     return made;
 }
@@ -182,6 +183,7 @@ void connections::drop() noexcept {
 
 result<> connections::connect(const url& where) {
     drop();
+    gave_way_ = false;
     auto options = config_->effective(*asked_, where.host, where.effective_port());
     if (!options) return fail(std::move(options.error()));
     options->in_shell = asked_->in_shell;

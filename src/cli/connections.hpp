@@ -74,6 +74,10 @@ public:
     [[nodiscard]] result<client*> at_home();
     /// Whether the connection stands, as far as is known.
     [[nodiscard]] bool stands() const noexcept;
+
+    /// Whether it was ended for a mirror to have all connections: nobody lost it.
+    [[nodiscard]] bool gave_way() const noexcept { return gave_way_; }
+
     /// How it is protected, in words: "TLSv1.3, TLS_AES_256_GCM_SHA384, verified".
     [[nodiscard]] std::string protection() const;
     /// Looks whether the server has closed it since, without asking.
@@ -137,6 +141,7 @@ private:
     std::string options_start_; ///< and where it went first, unless it is in the home
     std::function<void()> cancels_;
     std::optional<client> client_;
+    bool gave_way_ = false;
     url open_to_;
     std::optional<credentials> login_; ///< kept for when the connection has to be made again
     std::optional<error> refused_;

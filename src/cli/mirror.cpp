@@ -17,11 +17,16 @@ namespace ferry::cli {
 
 namespace {
 
+/// One name for one place, also of a directory that is not there yet.
 std::string called(const mirror_place& place) {
     if (place.where()) return format_url(*place.where());
     std::error_code problem;
-    const auto whole = std::filesystem::weakly_canonical(place.directory(), problem);
-    return problem ? place.directory() : whole.string();
+    auto whole = std::filesystem::absolute(place.directory(), problem);
+    if (!problem) whole = std::filesystem::weakly_canonical(whole, problem);
+    auto name = problem ? place.directory() : whole.string();
+    while (name.size() > 1 && name.ends_with('/'))
+        name.pop_back();
+    return name;
 }
 
 /// A file of the two ends' own. Empty where ferry keeps nothing, or may not write.

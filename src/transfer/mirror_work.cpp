@@ -63,6 +63,7 @@ transfer_options copy_run::transfer() const {
     options.replaces = true;
     options.keep_time = false;
     options.verify = of_->options.verify;
+    options.progress_interval = std::chrono::milliseconds(0); // who listens paces itself
     options.limit = of_->options.limit;
     const auto* const of = of_;
     const auto path = what_->path;

@@ -62,6 +62,7 @@ class Usage(MirrorCase):
                 ("source", "./source/../source/", "the same directory"),
                 ("source", "alias", "the same directory"),
                 ("source", "source/copy", "DST lies in SRC"),
+                (".", "new", "DST lies in SRC"), ("new", ".", "SRC lies in DST"),
                 ("source/dir", "source", "SRC lies in DST"),
                 (self.at("dir"), self.at("dir/"), "the same directory"),
                 (self.at("dir"), self.at("dir/copy"), "DST lies in SRC"),
@@ -131,6 +132,14 @@ class Output(MirrorCase):
         done = self.mirror("-q", "--names=windows", self.source, self.at("new"), status=9)
         self.assertEqual(done.stdout, b"")
         self.assertRegex(self.assert_one_line(done), r"^ferry: mirror copy [aA]: unsafe name: ")
+
+    def test_one_journal_for_one_pair(self):
+        for target in ("new", "new/", "./new", self.local / "new"):
+            self.mirror("source", target)
+        self.assertEqual(len(list((self.home / ".local/share/ferry/mirrors").iterdir())), 1)
+        self.mirror("--no-journal", "source", "another")
+        self.mirror("-n", "source", "another")
+        self.assertEqual(len(list((self.home / ".local/share/ferry/mirrors").iterdir())), 1)
 
     def test_a_plan_is_printed_and_nothing_else_is_done(self):
         make_tree(self.served, {"tree/extra": b"x", "tree/one": b"other"})

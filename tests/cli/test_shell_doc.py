@@ -73,6 +73,7 @@ def prompt_behind(parts, at):
 def without_what_varies(line):
     line = re.sub(r"in [0-9.]+s \([0-9.]+ [KMG]?i?B/s\)", "in TIME (RATE)", line)
     line = re.sub(r"^([-dl][-rwx]{9})  \S+ +\S+ +", r"\1  OWNER  ", line)
+    line = re.sub(r"(copied|unchanged|excluded) in [0-9.]+s$", r"\1 in TIME", line)
     return re.sub(r"\b\d+ s ago", "N s ago", line).rstrip()
 
 

@@ -148,7 +148,7 @@ void shell::close() {
 
 result<client*> shell::session() {
     remote.look();
-    const bool stood = remote.stands();
+    const bool stood = remote.stands() || remote.gave_way();
     auto ready = remote.at_home();
     if (ready && !stood && interactive() && !silent_) messages().line("connected again");
     return ready;
