@@ -130,6 +130,9 @@ public:
     bool keep_times = true;
     verify_mode verify = verify_mode::automatic; ///< the proof of each file that is copied
     bool keep_modes = false;
+    /// Between two servers: files go straight from one to the other (RFC 959, 5.2), proved by their
+    /// sizes. Where the servers do not let that be, `on_notice` tells so, and they go through here.
+    bool fxp = false;
 
     // What goes.
     bool remove = false; ///< what is not in the source; what is in the way too

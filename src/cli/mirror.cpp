@@ -112,6 +112,11 @@ result<> check(const arguments& asked, const mirror_place& from, const mirror_pl
         return fail(errc::usage, "--manifest goes without --checksum, --only-newer and --trash");
     if (options.checksum && options.only_newer)
         return fail(errc::usage, "--checksum goes by content and --only-newer by time: give one");
+    if (options.fxp && (from.is_local() || to.is_local()))
+        return fail(errc::usage, "--fxp goes from server to server: SRC and DST have to be URLs");
+    if (options.fxp && asked.verify == verify_mode::hash)
+        return fail(errc::usage, "--fxp moves files past here, where no hash can be taken of them: "
+                                 "no --verify=hash");
     if (asked.watch && options.dry_run)
         return fail(errc::usage, "--dry-run does nothing, so there is nothing to --watch for");
     return check_apart(from, to);

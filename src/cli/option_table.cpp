@@ -118,6 +118,9 @@ constexpr std::array table{
         "With --watch: how long a SRC here has to be quiet first (1), or when one on a server "
         "is looked at again (60)",
         seconds<&arguments::watch_interval>},
+    option_row{"fxp", 0, "", none, commands({mirror}), transfer,
+               "From server to server without passing here, where both let that be",
+               set<&mirror_options::fxp>, refused},
     option_row{"reverse", 'R', "", none, commands({mirror}), transfer,
                "In the shell: from here to the server", set<&arguments::upload>, refused},
     option_row{"no-journal", 0, "", none, commands({mirror}), transfer,

@@ -28,30 +28,6 @@ public:
     std::optional<error> why;
 };
 
-/// Where a reply to PASV or EPSV says that the server listens.
-result<endpoint> passive_address(session& with, data_way way, const reply& said) {
-    endpoint where = with.talk().remote();
-    const auto text = said.text();
-    if (way == data_way::epsv) {
-        auto port = wire::parse_epsv_reply(text);
-        if (!port) return fail(std::move(port.error()));
-        where.port = *port;
-    } else {
-        auto named = wire::parse_pasv_reply(text);
-        if (!named) return fail(std::move(named.error()));
-        where.port = named->port;
-        // Following any address makes a port scanner of the client (threats C1).
-        if (with.options().trust_pasv_address)
-            where.address = named->address;
-        else if (!wire::same_address(named->address, where.address))
-            with.talk().note("PASV names " + named->address + ", not followed");
-    }
-    if (where.port < limits::lowest_data_port)
-        return fail(errc::protocol_error,
-                    "port " + std::to_string(where.port) + " is none for data connections");
-    return where;
-}
-
 /// What a refusal of a way means: a setback, unless it is about who asks and not about the way.
 attempt refused(const reply& said, std::string_view verb) {
     auto why = plan::refusal(said, verb, {});
@@ -111,6 +87,29 @@ error no_way(std::optional<error> last) {
 }
 
 } // namespace
+
+result<endpoint> passive_address(session& with, data_way way, const reply& said) {
+    endpoint where = with.talk().remote();
+    const auto text = said.text();
+    if (way == data_way::epsv) {
+        auto port = wire::parse_epsv_reply(text);
+        if (!port) return fail(std::move(port.error()));
+        where.port = *port;
+    } else {
+        auto named = wire::parse_pasv_reply(text);
+        if (!named) return fail(std::move(named.error()));
+        where.port = named->port;
+        // Following any address makes a port scanner of the client (threats C1).
+        if (with.options().trust_pasv_address)
+            where.address = named->address;
+        else if (!wire::same_address(named->address, where.address))
+            with.talk().note("PASV names " + named->address + ", not followed");
+    }
+    if (where.port < limits::lowest_data_port)
+        return fail(errc::protocol_error,
+                    "port " + std::to_string(where.port) + " is none for data connections");
+    return where;
+}
 
 task<result<data_connection>> open_data_connection(session& with) {
     std::optional<error> last;

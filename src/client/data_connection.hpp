@@ -15,6 +15,11 @@ public:
     std::unique_ptr<io::acceptor> listening; ///< active mode: where the server is to connect
 };
 
+/// Where a reply to PASV or EPSV says that the server listens: at the address of the control
+/// connection, whatever a PASV reply names, unless the options trust that. `protocol_error`.
+[[nodiscard]] result<endpoint> passive_address(session& with, plan::data_way way,
+                                               const reply& said);
+
 /// Tries EPSV, PASV, EPRT, PORT as the ladder says, until one leads to a data connection.
 /// `data_connection_failed` if none does; errors of the control connection.
 [[nodiscard]] task<result<data_connection>> open_data_connection(session& with);

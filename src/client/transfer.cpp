@@ -358,20 +358,6 @@ result<> transfer_run::conclude() {
     return fail(std::move(*why));
 }
 
-/// REST goes right before the transfer command (RFC 3659, 5.3). Some servers keep one that no
-/// transfer has used, so such a one is taken back.
-task<result<>> set_restart(session& with, std::uint64_t offset) {
-    if (offset == 0 && !with.memory().restart_is_set) co_return result<>();
-    auto argument = std::to_string(offset);
-    auto said = co_await exchange(with.talk(), "REST", argument);
-    if (!said) co_return fail(std::move(said.error()));
-    with.memory().restart_is_set = offset != 0 && said->code == 350;
-    if (offset == 0 || said->code == 350) co_return result<>();
-    error refused(errc::restart_refused);
-    refused.at(plan::step_of("REST", argument)).said(said->code, said->text());
-    co_return fail(std::move(refused));
-}
-
 task<transfer_result> transfer_once(session& with, const transfer_request& what) {
     transfer_result failed;
     failed.status = co_await choose_protection(with);
@@ -401,6 +387,18 @@ bool may_try_another_way(const transfer_request& what, const transfer_result& do
 }
 
 } // namespace
+
+task<result<>> set_restart(session& with, std::uint64_t offset) {
+    if (offset == 0 && !with.memory().restart_is_set) co_return result<>();
+    auto argument = std::to_string(offset);
+    auto said = co_await exchange(with.talk(), "REST", argument);
+    if (!said) co_return fail(std::move(said.error()));
+    with.memory().restart_is_set = offset != 0 && said->code == 350;
+    if (offset == 0 || said->code == 350) co_return result<>();
+    error refused(errc::restart_refused);
+    refused.at(plan::step_of("REST", argument)).said(said->code, said->text());
+    co_return fail(std::move(refused));
+}
 
 task<transfer_result> transfer(session& with, transfer_request what) {
     with.data_ways().restart();

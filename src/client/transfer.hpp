@@ -39,6 +39,10 @@ public:
     result<> status;
 };
 
+/// REST, which goes right before the transfer command (RFC 3659, 5.3). Some servers keep one that
+/// no transfer has used, so that with 0 such a one is taken back. `restart_refused`.
+[[nodiscard]] task<result<>> set_restart(session& with, std::uint64_t offset);
+
 /// Errors: what the server said (`plan::refusal`), `restart_refused` (then nothing was moved),
 /// `data_connection_failed`, `data_stalled`, `transfer_aborted`, `interrupted` (after an ABOR whose
 /// replies were awaited), those of the sink or source, and those of the control connection, which

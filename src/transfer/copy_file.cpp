@@ -1,11 +1,9 @@
 // One file from one tree into another: each of the four ways.
 #include "client/download.hpp"
-#include "client/operations.hpp"
 #include "client/upload.hpp"
 #include "io/copy.hpp"
 #include "io/replacement_file.hpp"
-#include "io/task_group.hpp"
-#include "transfer/site.hpp"
+#include "transfer/between_servers.hpp"
 
 namespace ferry::transfer {
 
@@ -94,97 +92,6 @@ task<transferred> copy_here(const io::local_tree& from, const io::local_tree& to
     co_return report;
 }
 
-/// From one server to the other through a pipe, under a temporary name there: only when both sides
-/// have all of it does it get its own.
-class relay {
-public:
-    relay(site& from, site& to, std::string path, transfer_options options)
-        : from_(&from)
-        , to_(&to)
-        , path_(std::move(path))
-        , part_(io::replacement_file::part_name(to.remote_path(path_)))
-        , options_(std::move(options))
-        , tasks_(from.session()->network().where()) {}
-
-    [[nodiscard]] task<transferred> run();
-
-private:
-    [[nodiscard]] task<> fetch(io::file into);
-    [[nodiscard]] task<> store(io::file out_of);
-    [[nodiscard]] task<transferred> conclude();
-
-    site* from_;
-    site* to_;
-    std::string path_;
-    std::string part_;
-    transfer_options options_;
-    io::task_group tasks_;
-    transferred fetched_ = fail(errc::interrupted);
-    transferred stored_ = fail(errc::interrupted);
-};
-
-task<> relay::fetch(io::file into) {
-    transfer_options plain;
-    plain.verify = options_.verify;
-    plain.on_progress = options_.on_progress;
-    plain.limit = options_.limit;
-    const auto end = local_end::descriptor(into.descriptor());
-    fetched_ = co_await client_side::download(*from_->session(), from_->remote_path(path_), end,
-                                              std::move(plain));
-}
-
-task<> relay::store(io::file out_of) {
-    transfer_options plain;
-    plain.verify = options_.verify;
-    plain.in_place = true;
-    const auto end = local_end::descriptor(out_of.descriptor());
-    stored_ = co_await client_side::upload(*to_->session(), end, part_, std::move(plain));
-}
-
-task<transferred> relay::conclude() {
-    if (fetched_ && stored_ && fetched_->bytes == stored_->bytes) {
-        auto named =
-            co_await client_side::rename(to_->session()->talk(), part_, to_->remote_path(path_));
-        if (!named) co_return fail(std::move(named.error()));
-        // No more is proved than by the server that proves less.
-        if (stored_->proof.kind < fetched_->proof.kind) fetched_->proof = stored_->proof;
-        co_return fetched_;
-    }
-    if (to_->session()->talk().is_open()) {
-        const auto removed = co_await client_side::remove_file(to_->session()->talk(), part_);
-        static_cast<void>(removed); // it failed either way, and its reason is known
-    }
-    // A side that fails breaks the pipe for the other: the first cause is the one to tell.
-    const bool only_an_echo = !fetched_ && describe(fetched_.error().code()).who == blame::local;
-    if (!fetched_ && !(only_an_echo && !stored_)) co_return fetched_;
-    if (!stored_) co_return stored_;
-    co_return fail(errc::truncated, "the two servers do not agree on the size");
-}
-
-task<transferred> relay::run() {
-    auto ends = io::make_pipe();
-    if (!ends) co_return fail(std::move(ends.error()));
-    tasks_.spawn(fetch(std::move(ends->in)));
-    tasks_.spawn(store(std::move(ends->out)));
-    co_await tasks_.join();
-    co_return co_await conclude();
-}
-
-task<transferred> relay_once(site& from, site& to, std::string path, transfer_options options) {
-    auto connected = co_await to.connect();
-    if (!connected) co_return fail(std::move(connected.error()));
-    relay run(from, to, std::move(path), std::move(options));
-    co_return co_await run.run();
-}
-
-/// Both sides lose their part when either fails, so all begins anew with a retry.
-task<transferred> relay_file(site& from, site& to, std::string path, transfer_options options) {
-    client_side::try_memory memory;
-    const auto attempt = [&] { return relay_once(from, to, path, options); };
-    co_return co_await with_retries<transfer_report>(*from.session(), operation::retrieve, memory,
-                                                     attempt);
-}
-
 } // namespace
 
 task<result<>> fetch_file(site& from, std::string path, io::file& into) {
@@ -253,7 +160,7 @@ task<result<std::optional<bool>>> has_same_content(site& one, site& other, std::
 }
 
 task<transferred> copy_file(site& from, site& to, std::string path, transfer_options options,
-                            bool follow_links) {
+                            bool follow_links, server_route& route) {
     if (from.local() != nullptr && to.local() != nullptr)
         return copy_here(*from.local(), *to.local(), std::move(path), std::move(options),
                          follow_links);
@@ -261,7 +168,7 @@ task<transferred> copy_file(site& from, site& to, std::string path, transfer_opt
         return download(from, *to.local(), std::move(path), std::move(options));
     if (from.local() != nullptr)
         return upload(*from.local(), to, std::move(path), std::move(options), follow_links);
-    return relay_file(from, to, std::move(path), std::move(options));
+    return copy_between_servers(from, to, std::move(path), std::move(options), route);
 }
 
 } // namespace ferry::transfer

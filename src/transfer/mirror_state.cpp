@@ -100,7 +100,10 @@ result<std::unique_ptr<mirror_state>> mirror_state::make(mirror_options options)
 }
 
 mirror_state::mirror_state(mirror_options asked)
-    : options(std::move(asked)), rules(rules_of(options)), guard(deletions_of(options)) {}
+    : options(std::move(asked))
+    , rules(rules_of(options))
+    , guard(deletions_of(options))
+    , route(options.fxp) {}
 
 void mirror_state::tell(const mirror_event& what) const {
     if (options.on_event) options.on_event(what);

@@ -6,6 +6,7 @@
 #include "plan/mirror_diff.hpp"
 #include "plan/name_key.hpp"
 #include "plan/selection.hpp"
+#include "transfer/between_servers.hpp"
 #include "transfer/deployed.hpp"
 #include "transfer/journal.hpp"
 #include "transfer/spool.hpp"
@@ -69,6 +70,7 @@ public:
     plan::name_rules names; ///< of the destination
     end_clock source_clock;
     end_clock destination_clock;
+    server_route route;
     spool waiting;
     std::unique_ptr<journal> memory;          ///< may be nothing
     std::unique_ptr<deployed_files> deployed; ///< with a manifest

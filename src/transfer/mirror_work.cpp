@@ -109,7 +109,7 @@ task<result<>> copy_run::run() {
     auto options = transfer();
     if (of_->memory) of_->memory->begin(what_->path, what_->source);
     auto done = co_await copy_file(*with_->from, *with_->to, what_->path, std::move(options),
-                                   of_->options.links == mirror_links::follow);
+                                   of_->options.links == mirror_links::follow, of_->route);
     if (!done) co_return fail(std::move(done.error()));
     of_->report.bytes += done->bytes;
     ++of_->report.copied;

@@ -77,9 +77,12 @@ has_same_content(site& one, site& other, std::string path, std::uint64_t size);
 /// The tree of `place`, for one more worker. `network` must outlive it.
 [[nodiscard]] std::unique_ptr<site> make_site(const mirror_place& place, io::network& network);
 
+class server_route;
+
 /// Copies one file from one tree into the other, whole or not at all. `follow_links`: also what a
-/// link here leads to, as long as it stays in the tree.
+/// link here leads to, as long as it stays in the tree. `route`: for two servers.
 [[nodiscard]] task<result<transfer_report>> copy_file(site& from, site& to, std::string path,
-                                                      transfer_options options, bool follow_links);
+                                                      transfer_options options, bool follow_links,
+                                                      server_route& route);
 
 } // namespace ferry::transfer

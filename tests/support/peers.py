@@ -357,11 +357,16 @@ class Pyftpdlib(Server):
     name = "pyftpdlib"
     can_disable = True
 
+    def __init__(self, home, *, foreign=False, **more):
+        """`foreign`: data connections may be with others than the client (PORT, PASV)."""
+        super().__init__(home, **more)
+        self.foreign = foreign
+
     def command(self):
         options = dict(address=self.address, port=self.port, passive=self.passive,
                        home=str(self.home), user=self.user, password=self.password,
                        anonymous=self.anonymous, read_only=self.read_only, disable=self.disable,
-                       tls=self.tls and self.tls.pyftpdlib())
+                       foreign=self.foreign, tls=self.tls and self.tls.pyftpdlib())
         code = pathlib.Path(__file__).with_name("pyftpdlib_server.py")
         return ["/usr/bin/python3", code, repr(options), *self.config]
 

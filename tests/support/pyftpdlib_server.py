@@ -58,6 +58,7 @@ def main():
                 if verb not in options["disable"]}
     handler = type("handler", (base,), dict(
         authorizer=authorizer, proto_cmds=commands, auth_failed_timeout=0,
+        permit_foreign_addresses=options["foreign"],
         passive_ports=range(options["passive"][0], options["passive"][1] + 1)))
     FTPServer((options["address"], options["port"]), handler).serve_forever()
 
