@@ -150,6 +150,9 @@ public:
     /// Also the names that begin with a dot, of a server that leaves them out unless asked
     /// ("LIST -a"). Not the opposite: other servers list them either way.
     bool hidden = false;
+    /// Also the permissions, of a server that leaves them out unless asked (OPTS MLST; RFC 3659,
+    /// 7.9).
+    bool modes = false;
 };
 
 /// What a listing passed over.

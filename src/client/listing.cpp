@@ -3,7 +3,10 @@
 #include "client/operations.hpp"
 #include "client/transfer.hpp"
 #include "plan/refusal.hpp"
+#include "wire/facts.hpp"
 #include "wire/listing.hpp"
+
+#include <utility>
 
 namespace ferry::client_side {
 
@@ -192,6 +195,16 @@ task<result<std::optional<listing_report>>> list_facts(session& with, std::strin
     co_return std::move(*one);
 }
 
+/// A server that does not take it lists on as before.
+task<result<>> ask_for_modes(session& with, const wire::features& listed) {
+    if (std::exchange(with.memory().asked_for_modes, true)) co_return result<>();
+    const auto facts = wire::facts_with_mode(listed.argument_of("MLST"));
+    if (facts.empty()) co_return result<>();
+    auto said = co_await exchange(with.talk(), "OPTS", "MLST " + facts);
+    if (!said) co_return fail(std::move(said.error()));
+    co_return result<>();
+}
+
 } // namespace
 
 task<result<listing_report>> list(session& with, std::string path, const entry_function& each,
@@ -200,6 +213,10 @@ task<result<listing_report>> list(session& with, std::string path, const entry_f
     if (!features) co_return fail(std::move(features.error()));
     const bool lists_facts = (*features)->has("MLST") || (*features)->has("MLSD");
     if (lists_facts && !with.memory().unknown_verbs.contains("MLSD")) {
+        if (options.modes) {
+            auto asked = co_await ask_for_modes(with, **features);
+            if (!asked) co_return fail(std::move(asked.error()));
+        }
         auto report = co_await list_facts(with, path, each);
         if (!report) co_return fail(std::move(report.error()));
         if (*report) co_return std::move(**report);

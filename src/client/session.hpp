@@ -41,6 +41,7 @@ public:
     /// Whether "LIST -a PATH" lists PATH; not known before a listing has shown it.
     std::optional<bool> takes_list_options;
     time_command sets_time_by = time_command::mdtm; ///< the first that has not failed
+    bool asked_for_modes = false;                   ///< OPTS MLST with UNIX.mode was sent
     bool sets_time = false;                         ///< `sets_time_by` was seen to do so
 };
 

@@ -117,9 +117,9 @@ void mirror::cancel() noexcept {
 
 namespace transfer {
 
-std::unique_ptr<site> make_site(const mirror_place& place, io::network& network) {
+std::unique_ptr<site> make_site(const mirror_place& place, io::network& network, bool with_modes) {
     if (place.is_local()) return std::make_unique<local_site>(place.directory());
-    return std::make_unique<remote_site>(place, network);
+    return std::make_unique<remote_site>(place, network, with_modes);
 }
 
 } // namespace transfer

@@ -33,7 +33,8 @@ mirror_run::mirror_run(io::network& network, const mirror_place& from, const mir
     , helpers_(network.where()) {}
 
 site_pair mirror_run::make_pair() const {
-    return {make_site(*from_, *network_), make_site(*to_, *network_)};
+    const bool with_modes = state_->options.keep_modes;
+    return {make_site(*from_, *network_, with_modes), make_site(*to_, *network_, with_modes)};
 }
 
 /// The source must be there; the destination is made, unless nothing is to be done.

@@ -15,8 +15,8 @@ using plan::operation;
 
 } // namespace
 
-remote_site::remote_site(const mirror_place& place, io::network& network)
-    : place_(place), session_(network, place.options()) {}
+remote_site::remote_site(const mirror_place& place, io::network& network, bool with_modes)
+    : place_(place), session_(network, place.options()), with_modes_(with_modes) {}
 
 task<result<>> remote_site::connect() {
     if (session_.talk().is_open()) co_return result<>();
@@ -42,10 +42,9 @@ std::string remote_site::remote_path(const std::string& path) const {
 task<result<>> remote_site::list(std::string path, const entry_function& each) {
     client_side::listing_replay replay(each);
     const auto remote = remote_path(path);
-    const listing_options with_hidden(true);
-    const auto attempt = [&] {
-        return client_side::list_again(session_, remote, replay, with_hidden);
-    };
+    listing_options all(true);
+    all.modes = with_modes_;
+    const auto attempt = [&] { return client_side::list_again(session_, remote, replay, all); };
     auto listed =
         co_await with_retries<listing_report>(session_, operation::ask, replay.memory(), attempt);
     if (!listed) co_return fail(std::move(listed.error()));

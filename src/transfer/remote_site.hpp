@@ -7,7 +7,7 @@ namespace ferry::transfer {
 
 class remote_site final : public site {
 public:
-    remote_site(const mirror_place& place, io::network& network);
+    remote_site(const mirror_place& place, io::network& network, bool with_modes);
 
     [[nodiscard]] task<result<>> connect() override;
     [[nodiscard]] task<> leave() override;
@@ -40,6 +40,7 @@ private:
 
     mirror_place place_;
     client_side::session session_;
+    bool with_modes_;
 };
 
 } // namespace ferry::transfer

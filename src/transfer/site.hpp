@@ -74,8 +74,10 @@ has_same_content(site& one, site& other, std::string path, std::uint64_t size);
 /// Gives a file of a tree the content of `from`, whole or not at all.
 [[nodiscard]] task<result<>> store_file(io::file& from, site& to, std::string path);
 
-/// The tree of `place`, for one more worker. `network` must outlive it.
-[[nodiscard]] std::unique_ptr<site> make_site(const mirror_place& place, io::network& network);
+/// The tree of `place`, for one more worker. `with_modes`: listings are to tell permissions, where
+/// the server can. `network` must outlive it.
+[[nodiscard]] std::unique_ptr<site> make_site(const mirror_place& place, io::network& network,
+                                              bool with_modes);
 
 class server_route;
 

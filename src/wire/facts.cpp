@@ -60,6 +60,8 @@ void read_modify(std::string_view value, entry& item) {
 }
 
 void read_mode(std::string_view value, entry& item) {
+    // pyftpdlib writes octal numbers as Python does.
+    if (value.starts_with("0o")) value.remove_prefix(2);
     if (const auto mode = parse_number<unsigned>(value, 8))
         item.permissions = format_permissions(*mode);
 }
@@ -196,6 +198,20 @@ std::string format_fact_names(fact_set facts) {
     for (const auto& [which, name] : fact_names)
         if (holds(facts, which)) (out += name) += ';';
     return out;
+}
+
+std::string facts_with_mode(std::string_view listed) {
+    std::string out;
+    bool is_off = false;
+    while (!listed.empty()) {
+        auto name = trim(take_until(listed, ';'));
+        const bool is_on = name.ends_with('*');
+        if (is_on) name.remove_suffix(1);
+        const bool is_mode = equal_ignoring_case(name, "UNIX.mode");
+        is_off = is_off || (is_mode && !is_on);
+        if (is_on || is_mode) (out += name) += ';';
+    }
+    return is_off ? out : std::string();
 }
 
 } // namespace ferry::wire

@@ -56,6 +56,10 @@ void format_fact_line(const entry& item, fact_set facts, std::string_view name, 
 /// "type;size;" for the reply to OPTS MLST.
 [[nodiscard]] std::string format_fact_names(fact_set facts);
 
+/// What to ask for by OPTS MLST where FEAT's line of MLST has UNIX.mode, but not switched on: it,
+/// and all that is. Empty where there is nothing to ask for.
+[[nodiscard]] std::string facts_with_mode(std::string_view listed);
+
 /// "rwxr-xr-x" from permission bits, setuid, setgid and sticky included, and back.
 [[nodiscard]] std::string format_permissions(unsigned mode);
 [[nodiscard]] std::optional<unsigned> parse_permissions(std::string_view text);

@@ -22,6 +22,15 @@ task<result<listing_report>> list_hidden(session& with, std::string path,
     return client_side::list(with, std::move(path), each, listing_options(true));
 }
 
+task<result<listing_report>> list_twice_with_modes(session& with, std::string path,
+                                                   const entry_function& each) {
+    listing_options options;
+    options.modes = true;
+    auto first = co_await client_side::list(with, path, each, options);
+    if (!first) co_return first;
+    co_return co_await client_side::list(with, path, each, options);
+}
+
 task<> list_into(session& with, listing_call call, std::string path, const entry_function& each,
                  result<listing_report>& report) {
     report = co_await call(with, std::move(path), each);
@@ -86,6 +95,26 @@ TEST_CASE("list: MLSD is listed and not known -> LIST") {
     REQUIRE(play.list());
     CHECK(play.names == both);
     CHECK(play.session.server.times_sent("LIST") == 1);
+}
+
+TEST_CASE("list: permissions are wanted and switched off -> asked for, once") {
+    scene off;
+    off.session.server.answers["FEAT"] = "211-Features\r\n MLST Type*;Size*;UNIX.mode;\r\n211 End";
+    off.session.server.answers["OPTS"] = "501 no"; // what is listed is listed all the same
+    REQUIRE(off.list("", list_twice_with_modes));
+    CHECK(off.names.size() == 4);
+    CHECK(off.session.server.times_sent("OPTS") == 1);
+    CHECK(off.session.server.was_sent("OPTS MLST Type;Size;UNIX.mode;"));
+
+    scene unwanted;
+    unwanted.session.server.answers["FEAT"] = off.session.server.answers["FEAT"];
+    REQUIRE(unwanted.list());
+    CHECK(unwanted.session.server.times_sent("OPTS") == 0);
+
+    scene on;
+    on.session.server.answers["FEAT"] = "211-Features\r\n MLST Type*;UNIX.mode*;\r\n211 End";
+    REQUIRE(on.list("", list_twice_with_modes));
+    CHECK(on.session.server.times_sent("OPTS") == 0);
 }
 
 TEST_CASE("list: of a file -> its one entry, by either command") {

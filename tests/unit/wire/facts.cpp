@@ -164,6 +164,24 @@ TEST_CASE("facts: FEAT and OPTS MLST -> every set of facts there and back") {
     CHECK(parse_fact_names(";;nonsense;SIZE") == static_cast<fact_set>(fact::size));
 }
 
+TEST_CASE("facts: UNIX.mode in the ways servers write it -> permissions") {
+    for (const auto* mode : {"640", "0640", "0o640", "0100640"})
+        CHECK(parse_fact_line("UNIX.mode=" + std::string(mode) + "; x")->item.permissions ==
+              "rw-r-----");
+    for (const auto* no_mode : {"0o", "0x1a0", "648", "0o0o640", "-640"})
+        CHECK(
+            parse_fact_line("UNIX.mode=" + std::string(no_mode) + "; x")->item.permissions.empty());
+}
+
+TEST_CASE("facts: UNIX.mode is listed and off -> asked for beside those that are on") {
+    CHECK(facts_with_mode("type*;perm*;size*;modify*;unique*;unix.mode;unix.uid;unix.gid;") ==
+          "type;perm;size;modify;unique;unix.mode;");
+    CHECK(facts_with_mode("UNIX.mode") == "UNIX.mode;");
+    CHECK(facts_with_mode("UNIX.mode; Type*").ends_with("Type;"));
+    for (const auto* nothing : {"", ";", "type*;size*;", "type*;UNIX.mode*;size;", "UNIX.modes;"})
+        CHECK(facts_with_mode(nothing).empty());
+}
+
 TEST_CASE("permissions: every mode -> there and back") {
     for (unsigned mode = 0; mode <= 07777; ++mode)
         CHECK(parse_permissions(format_permissions(mode)) == mode);
