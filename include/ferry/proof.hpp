@@ -10,7 +10,7 @@ namespace ferry {
 
 /// What to ask the server for, once a file has been transferred.
 enum class verify_mode : std::uint8_t {
-    automatic, ///< a hash where FEAT lists one, else the size
+    automatic, ///< a hash where FEAT lists one, else a sample of large uploads, else the size
     hash,      ///< a hash; without one the transfer has failed
     size,      ///< the size
     none,      ///< nothing
@@ -21,10 +21,11 @@ enum class proof_kind : std::uint8_t {
     none,
     size,
     size_and_time, ///< the same size, and the copy bears the time of the original
+    sample,        ///< the same size, and the end of what was stored, read back, is the same
     hash,
 };
 
-/// "none", "size", "size_and_time", "hash".
+/// "none", "size", "size_and_time", "sample", "hash".
 [[nodiscard]] std::string_view name_of(proof_kind kind) noexcept;
 
 class transfer_proof {

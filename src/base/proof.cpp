@@ -10,6 +10,8 @@ std::string_view name_of(proof_kind kind) noexcept {
         return "size";
     case proof_kind::size_and_time:
         return "size_and_time";
+    case proof_kind::sample:
+        return "sample";
     case proof_kind::hash:
         return "hash";
     }

@@ -51,8 +51,8 @@ constexpr std::array table{
     option_row{"no-keep-time", 0, "", none, trees, transfer,
                "Do not give the copy the time of the original", set<&arguments::keep_time, false>},
     option_row{"verify", 0, "auto|hash|size|none", text, transfers | trees, transfer,
-               "Prove what was transferred by the server's hash or else its size (auto), only by "
-               "its hash, by its size, or not at all",
+               "Prove what was transferred by the server's hash, or else its size and the end of "
+               "large uploads (auto), only by its hash, by its size, or not at all",
                proof_of_transfers, allowed, "auto"},
     option_row{"limit-rate-each", 0, "RATE", text, transfers | trees, transfer,
                "Move each file no faster than RATE bytes a second: 500k, 2M",

@@ -73,6 +73,8 @@ std::string proof_words(const transfer_proof& proof) {
         return ", size verified";
     case proof_kind::size_and_time:
         return ", size and time verified";
+    case proof_kind::sample:
+        return ", size and end verified";
     case proof_kind::hash:
         return ", " + printable(proof.algorithm) + " verified";
     }

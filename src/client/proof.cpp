@@ -14,6 +14,9 @@ namespace {
 
 constexpr std::string_view hash_verb = "HASH";
 
+/// A file takes longer than the data connection for its sample.
+constexpr std::uint64_t least_sampled = 16 * 1024 * 1024;
+
 /// What there was before HASH of draft-bryan-ftpext-hash; MD5 is of draft-twine-ftpmd5.
 const std::array older_ways{
     hash_way(io::digest_kind::sha256, "XSHA256"), hash_way(io::digest_kind::sha512, "XSHA512"),
@@ -177,7 +180,7 @@ task<result<>> prover::agree() {
 task<result<>> prover::begin(io::file& from, std::uint64_t count) {
     memory_->sum.reset();
     proof_ = transfer_proof();
-    differs_ = false;
+    by_sample_ = differs_ = false;
     if (!way_) co_return result<>();
     memory_->sum = std::make_unique<io::digest>(way_->kind);
     memory_->sum_kind = way_->kind;
@@ -236,14 +239,25 @@ task<result<verdict>> prover::compare(std::string path, std::uint64_t size) {
     co_return verdict::same;
 }
 
+bool prover::wants_sample(std::uint64_t size) const noexcept {
+    return mode_ == verify_mode::automatic && is_comparable_ && !proof_ && size >= least_sampled;
+}
+
+void prover::sampled(bool is_alike) noexcept {
+    by_sample_ = true;
+    differs_ = !is_alike;
+    if (is_alike) proof_ = transfer_proof(proof_kind::sample);
+}
+
 transfer_proof prover::proof(bool size_agrees, bool time_agrees) const {
     if (proof_ || !size_agrees) return proof_;
     return transfer_proof(time_agrees ? proof_kind::size_and_time : proof_kind::size);
 }
 
 error prover::mismatch(std::string_view verb, const std::string& path) const {
-    error problem(errc::verification_failed,
-                  std::string(io::name_of(way_->kind)) + " here and on the server differ");
+    const std::string what(by_sample_ ? std::string_view("the end of the file")
+                                      : io::name_of(way_->kind));
+    error problem(errc::verification_failed, what + " here and on the server differ");
     problem.at(plan::step_of(verb, path));
     return problem;
 }

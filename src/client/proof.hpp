@@ -61,12 +61,17 @@ public:
     /// Asks for the hash of `path`, which should have `size` bytes, and ends ours. `unknown` if
     /// there is none; `verification_failed`, and no further try, if it is demanded.
     [[nodiscard]] task<result<verdict>> compare(std::string path, std::uint64_t size);
-    /// What `compare` has found, or else what is known of the size and time.
+    /// Whether so large a file, for which `compare` has found nothing, is worth a second look: its
+    /// end, read back.
+    [[nodiscard]] bool wants_sample(std::uint64_t size) const noexcept;
+    /// What reading it back has found.
+    void sampled(bool is_alike) noexcept;
+    /// What `compare` or `sampled` has found, or else what is known of the size and time.
     [[nodiscard]] transfer_proof proof(bool size_agrees, bool time_agrees) const;
-    /// The error of what `compare` found `different`.
+    /// The error of what was found to be different.
     [[nodiscard]] error mismatch(std::string_view verb, const std::string& path) const;
 
-    /// Whether `compare` said `different` last.
+    /// Whether the last look found a difference.
     [[nodiscard]] bool differs() const noexcept { return differs_; }
 
 private:
@@ -78,6 +83,7 @@ private:
     bool is_comparable_; ///< the file there is to be, byte for byte, what passes here
     std::optional<hash_way> way_;
     transfer_proof proof_;
+    bool by_sample_ = false; ///< the last look was
     bool differs_ = false;
 };
 

@@ -2,6 +2,7 @@
 
 #include "client/ascii.hpp"
 #include "client/operations.hpp"
+#include "client/overlap.hpp"
 #include "client/transfer.hpp"
 #include "io/hashing.hpp"
 #include "plan/refusal.hpp"
@@ -43,10 +44,23 @@ task<result<bool>> has_size(session& with, std::string path, std::uint64_t expec
     co_return fail(std::move(why));
 }
 
+/// Reads back the end of a large file that has no hash, and compares it with `from`. A server that
+/// lets nobody read is believed.
+task<result<>> take_sample(session& with, upload_source& from, std::string path,
+                           std::uint64_t expected, prover& proof) {
+    if (!from.can_seek || !proof.wants_sample(expected)) co_return result<>();
+    auto alike = co_await ends_alike(with, path, from.content, expected);
+    if (!alike) co_return fail(std::move(alike.error()));
+    if (!*alike) co_return result<>();
+    proof.sampled(**alike);
+    if (!**alike) co_return fail(proof.mismatch("STOR", path));
+    co_return result<>();
+}
+
 /// What proves that the server holds the `expected` bytes under `path`. The hash comes first: it
 /// proves the size, too, and a round trip is saved.
-task<result<transfer_proof>> verify(session& with, std::string path, std::uint64_t expected,
-                                    prover& proof) {
+task<result<transfer_proof>> verify(session& with, upload_source& from, std::string path,
+                                    std::uint64_t expected, prover& proof) {
     auto hash = co_await proof.compare(path, expected);
     if (!hash) co_return fail(std::move(hash.error()));
     bool size_agrees = false;
@@ -56,20 +70,25 @@ task<result<transfer_proof>> verify(session& with, std::string path, std::uint64
         size_agrees = *sized;
     }
     if (*hash == verdict::different) co_return fail(proof.mismatch("STOR", path));
+    if (size_agrees) {
+        auto sampled = co_await take_sample(with, from, path, expected, proof);
+        if (!sampled) co_return fail(std::move(sampled.error()));
+    }
     co_return proof.proof(size_agrees, false);
 }
 
 /// Ends a store: what was sent, and whether it is there. A server that lost count after the last
 /// byte (426, 451) is believed by the proof.
-task<store_result> conclude(session& with, transfer_result sent, std::string path,
-                            std::optional<std::uint64_t> expected, prover& proof) {
+task<store_result> conclude(session& with, upload_source& from, transfer_result sent,
+                            std::string path, std::optional<std::uint64_t> expected,
+                            prover& proof) {
     store_result done;
     done.report.bytes = sent.bytes;
     done.touched = sent.touched;
     done.status = std::move(sent.status);
     const bool late_complaint = !done.status && sent.data_ended && sent.said.code / 100 == 4;
     if (!expected || (!done.status && !(late_complaint && with.talk().is_open()))) co_return done;
-    auto verified = co_await verify(with, std::move(path), *expected, proof);
+    auto verified = co_await verify(with, from, std::move(path), *expected, proof);
     if (late_complaint) {
         if (!verified || !*verified) co_return done;
         with.talk().note("complete in spite of " + std::to_string(sent.said.code));
@@ -134,7 +153,7 @@ task<store_result> store(session& with, upload_source& from, std::string path, s
     }
     std::optional<std::uint64_t> expected;
     if (!options.ascii) expected = offset + sent.bytes;
-    auto done = co_await conclude(with, std::move(sent), std::move(path), expected, proof);
+    auto done = co_await conclude(with, from, std::move(sent), std::move(path), expected, proof);
     done.report.resumed_at = offset;
     done.report.size = from.size.value_or(offset + done.report.bytes);
     progress.tell();
@@ -190,7 +209,7 @@ task<store_result> append(session& with, upload_source& from, std::string path,
     memory.began = memory.began || sent.touched;
     std::optional<std::uint64_t> expected;
     if (memory.before) expected = *memory.before + *there + sent.bytes;
-    auto done = co_await conclude(with, std::move(sent), std::move(path), expected, proof);
+    auto done = co_await conclude(with, from, std::move(sent), std::move(path), expected, proof);
     done.report.resumed_at = *there;
     done.report.size = from.size.value_or(done.report.bytes);
     progress.tell();

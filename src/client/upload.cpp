@@ -119,6 +119,7 @@ task<result<bool>> upload_run::goes_on_behind(std::string name) {
     auto alike = co_await ends_alike(*with_, std::move(name), from_.content, there_);
     if (!alike) co_return fail(std::move(alike.error()));
     if (!*alike) with_->talk().note("what is there cannot be read back: its size is all there is");
+    if (*alike && there_ == from_.size && proof_.wants_sample(there_)) proof_.sampled(**alike);
     co_return alike->value_or(true);
 }
 
@@ -198,7 +199,7 @@ task<store_result> upload_run::store_and_prove(std::string name, std::uint64_t o
     remember(done);
     const bool differs = is_damaged(done) && proof_.differs();
     if (!differs || memory_->spent || !with_->talk().is_open()) co_return done;
-    start_over("the server's hash is not that of what was sent");
+    start_over("what the server has is not what was sent");
     done = co_await store(*with_, from_, name, 0, options_, progress_, proof_);
     remember(done);
     co_return done;

@@ -2,6 +2,7 @@
 never come, and connections that are lost when all but the last word was said."""
 
 import hashlib
+import os
 import unittest
 
 from fake_server import Download, FakeServer, Gone, Upload
@@ -9,6 +10,7 @@ from ferrycase import FerryCase, part_of
 from trees import bytes_of
 
 CONTENT = bytes_of(300_000)
+LARGE = 16 << 20  # from which on the end of an upload is read back
 BROKEN = CONTENT[:-1] + b"#"
 FEAT = "211-Features\r\n REST STREAM\r\n SIZE\r\n HASH SHA-256*;MD5\r\n211 End"
 
@@ -66,6 +68,54 @@ class Proof(FerryCase):
         self.assertEqual(server.verbs().count("STOR"), 2)
         self.assertNotIn("RNTO", server.verbs())
         self.assertIn("DELE .file.ferry-part", server.commands)
+
+    def large_upload(self, *ends, mode="auto"):
+        """Of a file that is large enough for a sample, to a server without hashes whose files end
+        so, one after the other."""
+        with open(self.local / "large", "wb") as file:
+            file.truncate(LARGE - len(CONTENT))
+            file.seek(0, os.SEEK_END)
+            file.write(CONTENT)
+        server = self.server(FEAT="211-Features\r\n REST STREAM\r\n SIZE\r\n211 End",
+                             SIZE=f"213 {LARGE}", STOR=Upload(), DELE="250 gone", MFMT="502 what",
+                             RETR=list(ends))
+        done = self.ferry("put", "--json", f"--verify={mode}", "--no-keep-time", "large",
+                          server.url("large"))
+        return server, done
+
+    def test_a_large_upload_without_a_hash_has_its_end_read_back(self):
+        server, done = self.large_upload(Download(CONTENT[-65536:]))
+        self.assert_status(done, 0)
+        self.assertEqual(done.event("done")["proof"], {"kind": "sample"})
+        self.assertIn(f"REST {LARGE - 65536}", server.commands)
+        verbs = server.verbs()
+        self.assertLess(verbs.index("RETR"), verbs.index("RNTO"))
+
+    def test_an_end_that_is_damaged_once_is_sent_again(self):
+        server, done = self.large_upload(Download(BROKEN[-65536:]), Download(CONTENT[-65536:]))
+        self.assert_status(done, 0)
+        self.assertEqual(done.event("done")["proof"], {"kind": "sample"})
+        self.assertIn("from the start", done.event("notice")["text"])
+        self.assertEqual(server.verbs().count("STOR"), 2)
+        self.assertEqual(server.verbs().count("RNTO"), 1)
+
+    def test_an_end_that_is_damaged_twice_gets_no_name(self):
+        server, done = self.large_upload(Download(BROKEN[-65536:]))
+        self.assert_status(done, 10)
+        self.assertIn("end of the file", done.event("failed")["error"]["message"])
+        self.assertEqual(server.verbs().count("STOR"), 2)
+        self.assertNotIn("RNTO", server.verbs())
+        self.assertIn("DELE .large.ferry-part", server.commands)
+
+    def test_no_sample_where_nobody_may_read_or_nobody_asked(self):
+        for mode, retr, asked in (("auto", "550 write only", 1), ("size", Download(BROKEN), 0),
+                                  ("none", Download(BROKEN), 0)):
+            with self.subTest(mode=mode):
+                server, done = self.large_upload(retr, mode=mode)
+                self.assert_status(done, 0)
+                self.assertEqual(done.event("done")["proof"],
+                                 {"kind": "none" if mode == "none" else "size"})
+                self.assertEqual(server.verbs().count("RETR"), asked)
 
     def test_a_hash_is_demanded_and_there_is_none(self):
         server = self.server(FEAT="211-Features\r\n SIZE\r\n211 End", RETR=Download(CONTENT))

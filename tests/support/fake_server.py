@@ -69,13 +69,13 @@ class Upload:
     def __call__(self, session, argument):
         session.answer(self.before)
         data = session.open_data()
-        taken = b""
+        taken = bytearray()
         while self.stop_after is None or len(taken) < self.stop_after:
             block = data.recv(65536)
             if not block:
                 break
             taken += block
-        session.server.stored[argument] = taken
+        session.server.stored[argument] = bytes(taken)
         data.close()
         session.answer(self.after)
 

@@ -92,6 +92,8 @@ TEST_CASE("finished line: plain, resumed, verified") {
     done.resumed_at = 0;
     done.proof.kind = proof_kind::size_and_time;
     CHECK(finished_line("f", done).ends_with("s), size and time verified"));
+    done.proof.kind = proof_kind::sample;
+    CHECK(finished_line("f", done).ends_with("s), size and end verified"));
     done.proof.kind = proof_kind::hash;
     done.proof.algorithm = "SHA-256";
     CHECK(finished_line("f", done).ends_with("s), SHA-256 verified"));
