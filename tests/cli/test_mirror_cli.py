@@ -1,4 +1,4 @@
-"""ferry mirror on the command line: what it refuses, what it prints, what it takes for different."""
+"""ferry mirror on the command line: what it refuses, prints, and takes for different."""
 
 import os
 import shutil

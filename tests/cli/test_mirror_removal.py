@@ -1,5 +1,5 @@
-"""ferry mirror on the command line: what --delete removes and what it does not, and how runs end that
-could not do everything."""
+"""ferry mirror on the command line: what --delete removes and what it does not, and how runs
+end that could not do everything."""
 
 import os
 import shutil

@@ -70,8 +70,8 @@ class Trees(ShellCase):
         self.assertNotIn("deep", done.text)
         self.assert_left(self.local / "more", "y")
         for line in ("mirror pub", "mirror --max-delete 3 pub more", "mirror -j 0 pub more",
-                     "mirror --nonsense pub more", "mirror pub a b", "mirror -R --links=copy site x",
-                     "mirror --user bob pub more"):
+                     "mirror --nonsense pub more", "mirror pub a b", "mirror --user bob pub more",
+                     "mirror -R --links=copy site x"):
             with self.subTest(line=line):
                 self.run_commands(line, status=2)
         self.run_commands("mirror nowhere copy", status=5)
@@ -190,6 +190,7 @@ class Paused(ShellCase):
         wait_until(lambda: "50%" in self.session.run("jobs"))
         self.assertRegex(self.session.run("jobs"), r"^\[1\] running +mirror \. copy .*0 of 1 file")
         self.session.enter("wait")
+        self.session.expect(r"\[1\] .*50%")
         self.session.send_key("ctrl-c")  # ends the waiting only
         self.session.expect_prompt()
         self.assertIn("[1] running", self.session.run("jobs"))

@@ -1,7 +1,7 @@
 """docs/mirror.md: its recipes are run as they are printed, and do what is said of them.
 
-A recipe is a block of sh, or a line of a crontab, behind a comment with its name. The servers of its
-URLs are replaced by two of `ferry serve`, nothing else is.
+A recipe is a block of sh, or a line of a crontab, behind a comment with its name. The servers of
+its URLs are replaced by two of `ferry serve`, nothing else is.
 """
 
 import os
@@ -22,8 +22,6 @@ DOCUMENT = pathlib.Path(__file__).resolve().parents[2] / "docs" / "mirror.md"
 RECIPE = re.compile(r"^<!-- recipe: (.*?) -->\n\n```(sh|crontab)\n(.*?)^```$",
                     re.DOTALL | re.MULTILINE)
 OLD = 1_500_000_000
-# What the document may describe before the program has it. Its recipes run as soon as it does.
-COMING = {"--fxp", "--manifest"}
 
 
 def recipes():
@@ -69,9 +67,6 @@ class RecipeCase(FerryCase):
         return text
 
     def start_recipe(self, name):
-        for option in COMING - options_of_help():
-            if option in recipes()[name]:
-                self.skipTest(f"{option} is not there yet")
         process = subprocess.Popen(["sh", "-ec", self.text(name)], cwd=self.local, env=self.env,
                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                    stderr=subprocess.PIPE)
@@ -93,7 +88,7 @@ class Document(unittest.TestCase):
     def test_every_option_of_it_exists(self):
         named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", self.text))
         self.assertGreater(len(named), 20)
-        self.assertEqual(sorted(named - options_of_help() - COMING), [])
+        self.assertEqual(sorted(named - options_of_help()), [])
 
     def test_every_option_about_files_is_in_it(self):
         named = set(re.findall(r"(?<![\w-])--?[A-Za-z][a-z-]*", self.text))
@@ -213,8 +208,8 @@ class Recipes(RecipeCase):
         done = self.run_recipe("servers")
         self.assertEqual(tree_of(self.other / "archive"), tree_of(archive))
         self.assertEqual(tree_of(self.local), before)
-        # ferry serve lets nobody send data elsewhere.
-        self.assertEqual(len(re.findall(r"(?m)through here", done.stderr)), 1, done)
+        # Whether they connect to each other is for them to say: on one machine they may.
+        self.assertLessEqual(done.stderr.count("through here"), 1, done)
 
     def test_some(self):
         data, papers = self.served / "data", self.served / "papers"
