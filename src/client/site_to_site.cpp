@@ -27,6 +27,7 @@ constexpr milliseconds patience_for_first_end{5'000};
 /// A file that goes slower is taken for one that stands still.
 constexpr std::uint64_t least_bytes_per_second = 16 * 1024;
 /// So many times the timeout of data connections is waited where files have gone this way before.
+constexpr int patience_for_new_way = 2;
 constexpr int patience_with_known_way = 10;
 
 error no_way(std::string why) {
@@ -255,9 +256,12 @@ std::optional<milliseconds> direct_run::limit() const {
         if (options.reply_timeout.count() == 0) return std::nullopt;
         return std::max(options.reply_timeout, options.connect_timeout);
     }
-    if (!size_ || of_data.count() == 0) return std::nullopt;
+    if (of_data.count() == 0) return std::nullopt;
+    // Most likely they have not found each other; a large file must not wait hours for that.
+    if (!knows_way_) return patience_for_new_way * of_data;
+    if (!size_) return std::nullopt;
     const std::chrono::seconds of_size(static_cast<std::int64_t>(*size_ / least_bytes_per_second));
-    return (knows_way_ ? patience_with_known_way : 1) * of_data + of_size;
+    return patience_with_known_way * of_data + of_size;
 }
 
 error direct_run::overdue() const {

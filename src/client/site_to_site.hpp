@@ -20,10 +20,10 @@ public:
 /// one server has to be the TLS client of the other: CPSV, or else SSCN, which FEAT lists.
 ///
 /// Since no byte passes here, nobody sees one move: until both have said 150, the longer of the
-/// timeouts for replies and connections goes; from then on ten times that of the data (once, if no
-/// file has gone this way yet) and a second for every 16 KiB of the file, or no limit if its size
-/// is not known; when one has ended, that of the data for the other (5 s, if no file has gone this
-/// way yet), and as long as it took so far.
+/// timeouts for replies and connections goes; from then on ten times that of the data and a second
+/// for every 16 KiB of the file, or no limit if its size is not known (twice that of the data, if
+/// no file has gone this way yet); when one has ended, that of the data for the other (5 s, if no
+/// file has gone this way yet), and as long as it took so far.
 ///
 /// Errors: `data_connection_failed` where the servers do not connect to each other, because one
 /// refuses (PORT to an address that is not the client's), or cannot, or has no TLS for it: the file
