@@ -165,8 +165,10 @@ result<mirror_place> connections::place(const url& where) {
     const auto& start = home_ && !directory_.empty() ? directory_ : options_start_;
     if (!start.empty() && !root.path.starts_with('/'))
         root.path = root.path.empty() ? start : path_below(start, root.path);
-    while (root.path.size() > 1 && root.path.ends_with('/'))
+    // One name for one directory, so that two runs know of each other.
+    while (root.path.size() > 1 && (root.path.ends_with('/') || root.path.ends_with("/.")))
         root.path.pop_back();
+    if (root.path == ".") root.path.clear();
     auto made = mirror_place::remote(std::move(root), *login_, options_);
     // Its connection counts: some servers grant few.
     drop();

@@ -69,7 +69,8 @@ result<> rate(arguments& into, std::string_view value) {
     if (!number)
         return fail(errc::usage,
                     "wants bytes a second, such as 500k or 2M; 0 or none for no limit");
-    into.*Member = *number;
+    const std::uint64_t bytes = *number;
+    into.*Member = bytes;
     return {};
 }
 
@@ -160,9 +161,10 @@ result<> rule(arguments& into, std::string_view value) {
 
 template<auto Member>
 result<> byte_count(arguments& into, std::string_view value) {
-    const auto bytes = parse_size(value);
-    if (!bytes) return fail(errc::usage, "wants bytes, such as 1000, 64k or 2G");
-    member(into, Member) = *bytes;
+    const auto size = parse_size(value);
+    if (!size) return fail(errc::usage, "wants bytes, such as 1000, 64k or 2G");
+    const std::uint64_t bytes = *size;
+    member(into, Member) = bytes;
     return {};
 }
 

@@ -36,9 +36,8 @@ result<> connection_count(arguments& into, std::string_view value) {
 }
 
 result<> removal_count(arguments& into, std::string_view value) {
-    const auto number = parse_number<std::uint64_t>(value);
-    if (!number) return fail(errc::usage, "wants a number");
-    into.tree.most_removals = *number;
+    into.tree.most_removals = parse_number<std::uint64_t>(value);
+    if (!into.tree.most_removals) return fail(errc::usage, "wants a number");
     return {};
 }
 

@@ -35,7 +35,7 @@ result<std::optional<std::size_t>> copy_in_kernel(const file& from, const file& 
 }
 
 result<std::size_t> copy_through(file& from, file& to, std::span<char> buffer) {
-    const auto got = from.read(buffer);
+    auto got = from.read(buffer);
     if (!got || *got == 0) return got;
     auto written = to.write(std::string_view(buffer.data(), *got));
     if (!written) return fail(std::move(written.error()));

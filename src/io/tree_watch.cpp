@@ -104,7 +104,8 @@ result<bool> tree_watch::watch_one(const std::string& directory) {
 
 /// The watch comes before the look: what is made meanwhile is seen by one of them.
 result<> tree_watch::watch_below(std::string directory) {
-    std::vector<std::string> left(1, std::move(directory));
+    std::vector<std::string> left;
+    left.push_back(std::move(directory));
     while (!left.empty()) {
         const auto next = std::move(left.back());
         left.pop_back();

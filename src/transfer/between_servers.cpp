@@ -80,7 +80,7 @@ task<transferred> relay::conclude() {
     co_await remove_part(*to_, part_);
     // A side that fails breaks the pipe for the other: the first cause is the one to tell.
     const bool only_an_echo = !fetched_ && describe(fetched_.error().code()).who == blame::local;
-    if (!fetched_ && !(only_an_echo && !stored_)) co_return fetched_;
+    if (!fetched_ && (!only_an_echo || stored_)) co_return fetched_;
     if (!stored_) co_return stored_;
     co_return fail(errc::truncated, "the two servers do not agree on the size");
 }

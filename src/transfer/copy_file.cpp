@@ -15,9 +15,17 @@ using plan::operation;
 
 /// Messages name the path, and not the descriptor that the file was reached by.
 error about(const error& why, const std::string& reached_by, const std::string& path) {
+    const auto replace = [](std::string& text, std::string_view what, std::string_view by) {
+        const auto at = text.find(what);
+        if (at != std::string::npos) text.replace(at, what.size(), by);
+    };
     const auto reworded = [&](std::string text) {
-        const auto at = text.find(reached_by);
-        if (at != std::string::npos) text.replace(at, reached_by.size(), path);
+        replace(text, reached_by, path);
+        // The part beside it.
+        const auto name = path.substr(path.rfind('/') + 1);
+        if (reached_by.ends_with('/' + name))
+            replace(text, std::string_view(reached_by).substr(0, reached_by.size() - name.size()),
+                    std::string_view(path).substr(0, path.size() - name.size()));
         return text;
     };
     error made(why.code(), reworded(why.detail()));

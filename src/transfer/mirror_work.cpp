@@ -34,9 +34,10 @@ task<result<bool>> keep_time(site_pair& with, const work_item& what, const end_c
     if (!time) co_return false;
     const auto set = co_await with.to->set_time(what.path, *time);
     if (set) co_return true;
-    if (!with.stands() || set.error().code() == errc::interrupted)
-        co_return fail(error(set.error()));
-    co_return false;
+    const bool is_refused =
+        set.error().code() == errc::not_supported || client_side::is_refusal(set.error());
+    if (is_refused && with.stands()) co_return false;
+    co_return fail(error(set.error()));
 }
 
 class copy_run {
@@ -92,9 +93,10 @@ task<result<>> copy_run::finish() {
     bool has_time = true;
     if (of_->options.keep_times) {
         const auto kept = co_await keep_time(*with_, *what_, of_->source_clock);
-        // It has arrived; without its time it would be copied again.
-        has_time = kept && *kept;
         if (!kept && kept.error().code() == errc::interrupted) co_return fail(error(kept.error()));
+        // It has arrived, but the next run would copy it again.
+        if (!kept) of_->failed(mirror_step::set_time, what_->path, kept.error());
+        has_time = !kept || *kept;
     }
     if (memory && has_time) memory->forget(what_->path);
     if (memory && !has_time) memory->remember(what_->path, what_->source);

@@ -117,7 +117,7 @@ constexpr shell_row table[]{
     {"reput", "", transfer, "FILE...", 1, any, k::local_patterns, changes, command_id::put,
      "Continue uploads: put -c", "", "reput big.iso", shell_reput},
     {"mirror", "", transfer, "[-R] [OPTION...] SRC DST", 2, any, k::remote, keeps,
-     command_id::mirror, "Make a local tree like one on the server, or with -R the other way round",
+     command_id::mirror, "Make a local tree like a remote one, or -R the reverse",
      "SRC is a directory of the server and DST one here; with -R SRC is here and DST there. & "
      "behind it does it in the background.",
      "mirror pub backup", shell_mirror},
