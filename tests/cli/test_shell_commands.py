@@ -9,7 +9,7 @@ from ferrycase import part_of
 from peers import FerryServer
 from shell_commands import (command, commands_of, CommandsOnFerry, CommandsOnVsftpd, covered)
 from shellcase import names_in
-from trees import make_tree
+from trees import make_tree, tree_of
 
 
 class Commands:
@@ -201,6 +201,13 @@ class Commands:
         done = self.on(f"{name} *")
         self.assert_left(self.local, "file.txt", "other.txt", "with space.txt")
         self.assertIn("dir: left out, it is a directory", done.stderr)
+
+    @command("mirror")
+    def test_mirror(self, name):
+        self.on(f"{name} dir copy; {name} -R copy again")
+        self.assertTrue(tree_of(self.root / "dir"))
+        self.assertEqual(tree_of(self.local / "copy"), tree_of(self.root / "dir"))
+        self.assertEqual(tree_of(self.root / "again"), tree_of(self.root / "dir"))
 
     @command("reget")
     def test_reget(self, name):

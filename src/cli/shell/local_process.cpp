@@ -117,8 +117,7 @@ private:
 };
 
 /// Waits for the end of a process, and stops with it when it stops.
-int wait_for(pid_t pid) {
-    const stops_with_program stops;
+int wait_for(pid_t pid, const stops_with_program& stops) {
     for (;;) {
         int status = 0;
         const auto found = ::waitpid(pid, &status, WUNTRACED);
@@ -136,9 +135,11 @@ int wait_for(pid_t pid) {
 result<int> run_local(const std::string& command) {
     termios modes{};
     const bool on_terminal = ::tcgetattr(STDIN_FILENO, &modes) == 0;
+    // Before it begins: the first thing that it shows may be answered with Ctrl-Z.
+    const stops_with_program stops;
     const auto pid = start(command, STDIN_FILENO);
     if (!pid) return fail(pid.error());
-    const int status = wait_for(*pid);
+    const int status = wait_for(*pid, stops);
     // A program that was killed had no time to put the terminal right.
     if (on_terminal && status >= signal_status) ::tcsetattr(STDIN_FILENO, TCSADRAIN, &modes);
     return status;
@@ -194,7 +195,8 @@ result<int> output_redirection::finish() {
         ::close(std::exchange(stdout_, -1));
     }
     // The pipe is closed now: the reader sees the end.
-    const int status = reader_ > 0 ? wait_for(std::exchange(reader_, -1)) : 0;
+    const stops_with_program stops;
+    const int status = reader_ > 0 ? wait_for(std::exchange(reader_, -1), stops) : 0;
     if (lost == 0 || lost == EPIPE) return status;
     error problem = local_failure(lost, target_).error();
     problem.advise("run it again where the output fits");
