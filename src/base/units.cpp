@@ -45,6 +45,16 @@ struct civil_time {
     }
 };
 
+/// A number, with one of `suffixes` behind it for powers of 1024: each in both cases, side by side.
+std::optional<std::uint64_t> parse_bytes(std::string_view text, std::string_view suffixes) {
+    const auto suffix = text.empty() ? std::string_view::npos : suffixes.find(text.back());
+    const auto shift = suffix == std::string_view::npos ? 0 : 10 * (suffix / 2 + 1);
+    if (shift > 0) text.remove_suffix(1);
+    const auto number = parse_number<std::uint64_t>(text);
+    if (!number || (*number << shift) >> shift != *number) return std::nullopt;
+    return *number << shift;
+}
+
 } // namespace
 
 std::string format_size(std::uint64_t bytes) {
@@ -57,14 +67,7 @@ std::string format_rate(std::uint64_t bytes, std::chrono::nanoseconds elapsed) {
 }
 
 std::optional<std::uint64_t> parse_rate(std::string_view text) {
-    if (text == "none") return 0;
-    constexpr std::string_view suffixes = "kKmMgG";
-    const auto suffix = text.empty() ? std::string_view::npos : suffixes.find(text.back());
-    const auto shift = suffix == std::string_view::npos ? 0 : 10 * (suffix / 2 + 1);
-    if (shift > 0) text.remove_suffix(1);
-    const auto number = parse_number<std::uint64_t>(text);
-    if (!number || (*number << shift) >> shift != *number) return std::nullopt;
-    return *number << shift;
+    return text == "none" ? 0 : parse_bytes(text, "kKmMgG");
 }
 
 std::string format_limit(std::uint64_t bytes_per_second) {
@@ -134,13 +137,7 @@ std::optional<std::chrono::milliseconds> parse_seconds(std::string_view text) {
 }
 
 std::optional<std::uint64_t> parse_size(std::string_view text) {
-    constexpr std::string_view suffixes = "kKmMgGtT";
-    const auto suffix = text.empty() ? std::string_view::npos : suffixes.find(text.back());
-    const auto shift = suffix == std::string_view::npos ? 0 : 10 * (suffix / 2 + 1);
-    if (shift > 0) text.remove_suffix(1);
-    const auto number = parse_number<std::uint64_t>(text);
-    if (!number || (*number << shift) >> shift != *number) return std::nullopt;
-    return *number << shift;
+    return parse_bytes(text, "kKmMgGtT");
 }
 
 std::optional<std::chrono::sys_seconds> parse_moment(std::string_view text,

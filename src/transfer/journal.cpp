@@ -89,13 +89,6 @@ bool journal::was_begun(const std::string& path, const entry& source) {
     return found;
 }
 
-bool journal::was_begun(const std::string& path) {
-    begun_.with(std::string_view(path));
-    const bool found = begun_.step();
-    begun_.rewind();
-    return found;
-}
-
 void journal::for_begun(const std::function<void(const std::string& path)>& each) {
     while (all_begun_.step())
         each(all_begun_.text(0));

@@ -31,8 +31,6 @@ public:
     void end(const std::string& path);
     /// Whether a copy of a file like `source` to `path` was begun.
     [[nodiscard]] bool was_begun(const std::string& path, const entry& source);
-    /// Whether anything was begun under this path.
-    [[nodiscard]] bool was_begun(const std::string& path);
     /// Every path under which a copy was begun.
     void for_begun(const std::function<void(const std::string& path)>& each);
 

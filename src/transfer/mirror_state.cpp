@@ -110,25 +110,20 @@ void mirror_state::tell(const mirror_event& what) const {
 }
 
 void mirror_state::tell(mirror_event::state now, mirror_step step, const std::string& path,
-                        std::string_view reason) const {
+                        std::string_view reason, std::uint64_t bytes) const {
     if (!options.on_event) return;
     mirror_event what;
     what.now = now;
     what.step = step;
     what.path = path;
     what.reason = reason;
+    what.bytes = bytes;
     options.on_event(what);
 }
 
 void mirror_state::planned(mirror_step step, const std::string& path, const entry& source,
                            std::string_view reason) const {
-    if (!options.on_event) return;
-    mirror_event what;
-    what.step = step;
-    what.path = path;
-    what.reason = reason;
-    what.bytes = source.size.value_or(0);
-    options.on_event(what);
+    tell(mirror_event::state::planned, step, path, reason, source.size.value_or(0));
 }
 
 void mirror_state::notice(const std::string& path, const std::string& text) const {

@@ -45,7 +45,7 @@ public:
     explicit mirror_state(mirror_options asked);
 
     void tell(mirror_event::state now, mirror_step step, const std::string& path,
-              std::string_view reason = {}) const;
+              std::string_view reason = {}, std::uint64_t bytes = 0) const;
     void tell(const mirror_event& what) const;
     void planned(mirror_step step, const std::string& path, const entry& source,
                  std::string_view reason) const;

@@ -32,13 +32,12 @@ TEST_CASE("journal: what was begun -> is known after it was opened again, of tha
     const auto path = (where / "journal").string();
     opened(path)->begin("a/b", file(7, 100));
     auto again = opened(path);
-    CHECK(again->was_begun("a/b"));
     CHECK(again->was_begun("a/b", file(7, 100)));
     CHECK_FALSE(again->was_begun("a/b", file(8, 100)));
     CHECK_FALSE(again->was_begun("a/b", file(7, 101)));
-    CHECK_FALSE(again->was_begun("a"));
+    CHECK_FALSE(again->was_begun("a", file(7, 100)));
     again->end("a/b");
-    CHECK_FALSE(again->was_begun("a/b"));
+    CHECK_FALSE(again->was_begun("a/b", file(7, 100)));
 }
 
 TEST_CASE("journal: a copy whose time was not kept -> is the same until either side changes") {
@@ -62,7 +61,7 @@ TEST_CASE("journal: damaged -> begun anew; in use -> local_exists") {
     std::ofstream(path) << std::string(5000, 'x');
     auto first = opened(path);
     first->begin("a", file(1, 1));
-    CHECK(first->was_begun("a"));
+    CHECK(first->was_begun("a", file(1, 1)));
     const auto second = journal::open(path);
     REQUIRE_FALSE(second.has_value());
     CHECK(second.error().code() == errc::local_exists);
